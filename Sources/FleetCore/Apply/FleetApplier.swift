@@ -1,0 +1,86 @@
+package import FleetModel
+
+/// Does what a plan says, and nothing else.
+///
+/// What disturbs nothing runs on all nodes at once. What disturbs runs in the plan's waves, one after the other; the
+/// first failure stops the waves behind it, and the rest of the fleet is left as it is.
+package struct FleetApplier: Sendable {
+  private let runners: [String: any StepRunner]
+  private let progress: ProgressSink
+
+  /// How many nodes are changed at the same time where nothing is disturbed.
+  private static let concurrency = 32
+
+  package init(links: [String: NodeLink], vault: SecretVault, progress: @escaping ProgressSink) {
+    self.init(runners: links.mapValues { NodeOperator($0, vault: vault) }, progress: progress)
+  }
+
+  init(runners: [String: any StepRunner], progress: @escaping ProgressSink) {
+    self.runners = runners
+    self.progress = progress
+  }
+
+  /// What failed, by node; a node that is not named did everything.
+  package func apply(_ plan: FleetPlan) async -> [String: StepFailure] {
+    var failures = await applyUndisturbing(plan)
+    var stopped: String?
+    for wave in plan.waves {
+      for node in wave.nodes where failures[node.node] == nil {
+        if let stopped {
+          failures[node.node] = Self.notReached(because: stopped)
+        } else if let failure = await apply(node.disturbing, to: node.node) {
+          failures[node.node] = failure
+          stopped = node.node
+        }
+      }
+    }
+    return failures
+  }
+
+  private func applyUndisturbing(_ plan: FleetPlan) async -> [String: StepFailure] {
+    var failures: [String: StepFailure] = [:]
+    await withTaskGroup(of: (String, StepFailure?).self) { group in
+      var waiting = plan.nodes.filter { !$0.undisturbing.isEmpty }.makeIterator()
+      for node in (0..<Self.concurrency).compactMap({ _ in waiting.next() }) {
+        group.addTask { (node.node, await apply(node.undisturbing, to: node.node)) }
+      }
+      while let (name, failure) = await group.next() {
+        failures[name] = failure
+        if let node = waiting.next() { group.addTask { (node.node, await apply(node.undisturbing, to: node.node)) } }
+      }
+    }
+    return failures
+  }
+
+  /// In order, up to the first failure.
+  private func apply(_ changeSets: [ChangeSet], to node: String) async -> StepFailure? {
+    guard let runner = runners[node] else { return nil }
+    for step in changeSets.flatMap(\.steps) {
+      do throws(NodeFailure) {
+        guard !Task.isCancelled else { throw NodeFailure(.cancelled, "cancelled before it began") }
+        progress(.stepStarted(node: node, title: step.title))
+        try await runner.run(step)
+        progress(.stepSucceeded(node: node, title: step.title))
+      } catch {
+        let failure = StepFailure(step: step.title, failure: error)
+        progress(.stepFailed(node: node, failure))
+        return failure
+      }
+    }
+    return nil
+  }
+
+  private static func notReached(because node: String) -> StepFailure {
+    StepFailure(
+      step: "roll-out",
+      failure: NodeFailure(
+        .rolloutStopped, "not reached: the roll-out stopped when \(node) failed", next: "mend \(node), then run again"))
+  }
+}
+
+extension FleetApplier {
+  /// Awaits the step that an earlier run left running on a node.
+  package static func awaitStep(_ name: String, on link: NodeLink, vault: SecretVault) async throws(NodeFailure) {
+    try await NodeOperator(link, vault: vault).awaitUnit(name, deadline: .seconds(1800))
+  }
+}

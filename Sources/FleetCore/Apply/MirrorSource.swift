@@ -1,0 +1,88 @@
+import AsyncHTTPClient
+import FleetModel
+import FoundationEssentials
+import Glibc
+import NIOCore
+import NIOHTTP1
+import SystemPackage
+
+/// Releases on an HTTP mirror: `<url>/<version>/<file>`.
+struct MirrorSource {
+  private let url: String
+
+  init(_ url: String) { self.url = url }
+
+  /// The published SHA-256.
+  func checksum(of release: K3sRelease) async throws(NodeFailure) -> String {
+    let response = try await get(release.checksumsPath, method: .GET)
+    let bytes: [UInt8]
+    do {
+      bytes = Array(buffer: try await response.body.collect(upTo: K3sChecksums.maximumBytes))
+    } catch {
+      throw NodeFailure(.k3sArtifactMissing, "\(url)/\(release.checksumsPath) cannot be read: \(error)")
+    }
+    do throws(K3sChecksums.Problem) {
+      return try K3sChecksums.sum(of: release.binaryName, in: bytes)
+    } catch {
+      throw NodeFailure(.k3sArtifactWrong, "\(url)/\(release.checksumsPath): \(error.message)")
+    }
+  }
+
+  /// Bytes; 0 when the mirror does not say. Throws when the file is not there.
+  func size(of release: K3sRelease) async throws(NodeFailure) -> Int {
+    let response = try await get(release.binaryPath, method: .HEAD)
+    return response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+  }
+
+  /// Into a temporary file beside the target, checked, then renamed: a file under its own name is always whole.
+  func download(_ relative: String, to artifact: Artifact) async throws(NodeFailure) {
+    let response = try await get(relative, method: .GET)
+    let temporary = artifact.path + ".fleetd-new"
+    do {
+      let directory = artifact.path.split(separator: "/").dropLast().joined(separator: "/")
+      try FileManager.default.createDirectory(atPath: "/" + directory, withIntermediateDirectories: true)
+      let file = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+      defer { try? file.close() }
+      var written = 0
+      for try await chunk in response.body {
+        written += chunk.readableBytes
+        guard written <= Self.maximumBytes else { throw TooLarge() }
+        try file.writeAll(chunk.readableBytesView)
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw NodeFailure(.k3sArtifactMissing, "\(url)/\(relative) cannot be fetched: \(error)", next: "run again")
+    }
+    guard LocalArtifact.digest(of: temporary) == artifact.sha256 else {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw NodeFailure(
+        .k3sArtifactWrong, "\(url)/\(relative) does not match its published SHA-256",
+        next: "the mirror's copy is damaged: mirror the release anew")
+    }
+    guard rename(temporary, artifact.path) == 0 else {
+      throw NodeFailure(.k3sArtifactMissing, "\(artifact.path) cannot be written", next: "is the cache's disk full?")
+    }
+  }
+
+  private struct TooLarge: Error, CustomStringConvertible { let description = "it is larger than any k3s release" }
+
+  /// A k3s binary has about 70 MB.
+  private static let maximumBytes = 1 << 30
+
+  /// A `+` stays as it is in a path; in a query it would mean a blank.
+  private func get(_ relative: String, method: HTTPMethod) async throws(NodeFailure) -> HTTPClientResponse {
+    var request = HTTPClientRequest(url: "\(url)/\(relative)")
+    request.method = method
+    let response: HTTPClientResponse
+    do {
+      response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
+    } catch {
+      throw NodeFailure(.k3sArtifactMissing, "the mirror \(url) does not answer: \(error)")
+    }
+    guard response.status == .ok else {
+      throw NodeFailure(.k3sArtifactMissing, "\(url)/\(relative) is not there: \(response.status.code)")
+    }
+    return response
+  }
+}

@@ -1,0 +1,62 @@
+package import FleetModel
+package import NIOCore
+package import SSHClient
+
+/// The way to one node: connects when needed, connects anew when the connection was lost.
+package actor NodeLink {
+  package nonisolated let node: String
+  package nonisolated let user: String
+  private let destination: SSHDestination
+  private let configuration: SSHConfiguration
+  private let group: any EventLoopGroup
+  private var current: SSHConnection?
+
+  package init(to node: NodeSpec, configuration: SSHConfiguration, on group: any EventLoopGroup) {
+    self.node = node.name
+    user = node.ssh.user
+    destination = SSHDestination(host: node.address, port: node.ssh.port, user: node.ssh.user)
+    self.configuration = configuration
+    self.group = group
+  }
+
+  /// The connection, made now if there is none that lives.
+  package func connection() async throws(NodeFailure) -> SSHConnection {
+    if let current, current.isAlive { return current }
+    let fresh = try await connectAnew()
+    // Another call may have connected meanwhile: keep one.
+    if let current, current.isAlive {
+      await fresh.close()
+      return current
+    }
+    current = fresh
+    return fresh
+  }
+
+  /// A connection beside the current one; the caller closes it.
+  package func connectAnew() async throws(NodeFailure) -> SSHConnection {
+    do throws(SSHError) {
+      return try await SSHConnection.connect(to: destination, configuration: configuration, on: group)
+    } catch {
+      throw NodeFailure(connecting: error, to: node)
+    }
+  }
+
+  /// Runs a constant script with its input and returns what it wrote and how it ended.
+  package func run(
+    _ script: String, input: [UInt8], limits: SSHOutputLimits, deadline: Duration
+  ) async throws(NodeFailure) -> SSHResult {
+    let connection = try await connection()
+    do throws(SSHError) {
+      return try await connection.execute(
+        NodeScript.command(as: user), input: .bytes(NodeScript.framed(script) + input), limits: limits,
+        deadline: deadline)
+    } catch {
+      throw NodeFailure(calling: error)
+    }
+  }
+
+  package func close() async {
+    await current?.close()
+    current = nil
+  }
+}

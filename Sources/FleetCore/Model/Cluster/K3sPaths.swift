@@ -1,0 +1,11 @@
+/// Where k3s and what fleetd writes for it are on a node.
+package enum K3sPaths {
+  package static let binary = "/usr/local/bin/k3s"
+  package static let config = "/etc/rancher/k3s/config.yaml"
+  package static let token = "/etc/rancher/k3s/fleetd-token"
+  package static let registries = "/etc/rancher/k3s/registries.yaml"
+  package static let data = "/var/lib/rancher/k3s"
+
+  package static func unit(for role: Role) -> String { "/etc/systemd/system/\(role.unit).service" }
+  package static func environment(for role: Role) -> String { unit(for: role) + ".env" }
+}

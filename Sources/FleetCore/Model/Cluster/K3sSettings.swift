@@ -1,0 +1,59 @@
+package import YAMLSource
+
+/// `spec.k3s` of the Fleet.
+package struct K3sSettings: Sendable {
+  package enum Datastore: String, Sendable, CaseIterable {
+    case etcd
+    case sqlite
+  }
+
+  package let version: K3sVersion
+  package let source: K3sSource
+  package let datastore: Datastore
+  /// What agents and joining servers point at: as given, else the server's address.
+  package let endpoint: String
+  package let token: SecretReference
+  /// k3s' own keys for each role, before a node's own keys are laid over them. A mapping, or `nil`.
+  package let serverConfig: YAMLNode?
+  package let agentConfig: YAMLNode?
+  /// The content of registries.yaml, secrets still as `{secret: NAME}`.
+  package let registries: YAMLNode?
+  package let mark: YAMLMark
+
+  package func config(for role: Role) -> YAMLNode? {
+    switch role {
+    case .server: serverConfig
+    case .agent: agentConfig
+    }
+  }
+}
+
+/// Where releases come from: `<version>/k3s-arm64` (amd64: `k3s`) and `<version>/sha256sum-<arch>.txt` below it.
+package enum K3sSource: Sendable, Hashable {
+  case directory(String)
+  /// `https://…` or `http://…` (a mirror on one's own network; the checksum file comes from the same place).
+  case url(String)
+}
+
+/// What the control node knows of the wanted release for one architecture.
+package enum K3sArtifactState: Sendable, Hashable {
+  /// It was not looked for: no node of this architecture wants k3s, or the run is offline.
+  case notNeeded
+  /// Its checksum is published, and it is fetched to the artifact's path before the first step; until then its size may
+  /// be unknown (0).
+  case published(Artifact)
+  /// It is on the control node and matches its checksum.
+  case ready(Artifact)
+  /// The source does not have it: why.
+  case missing(String)
+  /// The source has it, and it does not match its published checksum: how.
+  case wrong(String)
+
+  /// What a plan may push.
+  package var artifact: Artifact? {
+    switch self {
+    case .published(let artifact), .ready(let artifact): artifact
+    case .notNeeded, .missing, .wrong: nil
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// The systemd unit that runs k3s, as install.sh writes it, and the file of its environment.
+///
+/// `KillMode=process` leaves pods running while k3s restarts. `TimeoutStartSec=0` lets a start take as long as it needs,
+/// so that `systemctl start` may block forever and is never awaited.
+package enum K3sUnitFile {
+  package static func text(for role: Role) -> String {
+    K3sYAML.header + """
+      [Unit]
+      Description=Lightweight Kubernetes
+      Documentation=https://k3s.io
+      Wants=network-online.target
+      After=network-online.target
+
+      [Install]
+      WantedBy=multi-user.target
+
+      [Service]
+      Type=notify
+      EnvironmentFile=-/etc/default/%N
+      EnvironmentFile=-/etc/sysconfig/%N
+      EnvironmentFile=-\(K3sPaths.environment(for: role))
+      KillMode=process
+      Delegate=yes
+      User=root
+      LimitNOFILE=1048576
+      LimitNPROC=infinity
+      LimitCORE=infinity
+      TasksMax=infinity
+      TimeoutStartSec=0
+      Restart=always
+      RestartSec=5s
+      ExecStartPre=-/sbin/modprobe br_netfilter
+      ExecStartPre=-/sbin/modprobe overlay
+      ExecStart=\(K3sPaths.binary) \(role.rawValue)
+
+      """
+  }
+
+  /// Empty on purpose: what k3s reads stands in config.yaml, and a proxy in /etc/default, which the unit reads too.
+  package static func environmentText(for role: Role) -> String {
+    K3sYAML.header + "# k3s' settings are in /etc/rancher/k3s/config.yaml; a proxy belongs into /etc/default/\(role.unit)\n"
+  }
+}

@@ -1,0 +1,87 @@
+import YAMLSource
+
+/// The control node's own configuration: what is root's, not the repository's.
+package struct ControlNodeConfiguration: Sendable {
+  /// Where the state repository is; `nil`: `--repo`, or the current directory.
+  package let checkout: String?
+  /// Private keys, tried in order; empty: the defaults of this account.
+  package let identities: [String]
+  /// A known_hosts file of the fleet's own.
+  package let knownHosts: String?
+  package let secrets: [String: SecretSource]
+  /// Fields that are read but not acted on yet.
+  package let reserved: [String]
+
+  package static let defaults = ControlNodeConfiguration(
+    checkout: nil, identities: [], knownHosts: nil, secrets: [:], reserved: [])
+}
+
+/// Where the bytes of a secret come from.
+package enum SecretSource: Sendable, Hashable {
+  /// A file that its owner alone can read.
+  case file(String)
+  case environment(String)
+  /// A systemd credential: a file below $CREDENTIALS_DIRECTORY.
+  case credential(String)
+  /// What this argv prints, without the line break at its end.
+  case command([String])
+}
+
+extension ControlNodeConfiguration {
+  /// `nil` exactly when there are diagnostics.
+  package static func decode(_ file: InventoryFile) -> (configuration: ControlNodeConfiguration?, Diagnostics) {
+    var diagnostics = Diagnostics()
+    var configuration: ControlNodeConfiguration?
+    do {
+      let documents = try YAMLParser.documents(in: file.bytes, named: file.name)
+      for document in documents.dropFirst() {
+        diagnostics.report(at: document.mark, "a second document; one ControlNode is expected")
+      }
+      if let document = documents.first {
+        schema.validate(document, at: "ControlNode", into: &diagnostics)
+        configuration = ControlNodeConfiguration(decoding: document, &diagnostics)
+      } else {
+        diagnostics.report(at: nil, "\(file.name) is empty", hint: "remove it, or write a ControlNode document")
+      }
+    } catch {
+      diagnostics.report(at: error.mark, error.problem)
+    }
+    return (diagnostics.isEmpty ? configuration : nil, diagnostics)
+  }
+
+  private init(decoding document: YAMLNode, _ diagnostics: inout Diagnostics) {
+    let spec = document.mapping?["spec"]?.mapping
+    var secrets: [String: SecretSource] = [:]
+    for entry in spec?["secrets"]?.mapping?.entries ?? [] {
+      secrets[entry.key] = SecretSource(decoding: entry.value, name: entry.key, &diagnostics)
+    }
+    let identities = spec?["ssh"]?.mapping?["identities"]?.sequence ?? []
+    let reservedKeys = ["mode", "sudo", "decrypt", "store", "http"].filter { spec?[$0] != nil }
+    let reservedCheckout = ["pull", "signers"].filter { spec?["checkout"]?.mapping?[$0] != nil }
+    self.init(
+      checkout: spec?["checkout"]?.mapping?["path"]?.string,
+      identities: identities.compactMap { $0.mapping?["file"]?.string },
+      knownHosts: spec?["ssh"]?.mapping?["knownHosts"]?.string, secrets: secrets,
+      reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" } + reservedKeys.map { "ControlNode.spec.\($0)" })
+  }
+}
+
+extension SecretSource {
+  fileprivate init?(decoding node: YAMLNode, name: String, _ diagnostics: inout Diagnostics) {
+    let entries = node.mapping?.entries ?? []
+    guard entries.count == 1, let entry = entries.first else {
+      diagnostics.report(
+        at: node.mark, "secrets.\(name): give one of file, env, credential or command, found \(entries.count)")
+      return nil
+    }
+    switch entry.key {
+    case "file": self = .file(entry.value.string ?? "")
+    case "env": self = .environment(entry.value.string ?? "")
+    case "credential": self = .credential(entry.value.string ?? "")
+    default:
+      let arguments = entry.value.sequence?.compactMap(\.string) ?? []
+      if arguments.isEmpty { diagnostics.report(at: entry.value.mark, "secrets.\(name): the command is empty") }
+      self = .command(arguments)
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// The desired state of the fleet: valid, merged, complete.
+package struct Fleet: Sendable {
+  package let name: String
+  package let k3s: K3sSettings?
+  package let rollout: RolloutSettings
+  /// Sorted by name: servers and agents are ordered by the plan.
+  package let nodes: [NodeSpec]
+  /// Fields that this version reads and validates but does not act on yet, such as `spec.rollout.windows`.
+  package let reserved: [String]
+
+  package func node(named name: String) -> NodeSpec? { nodes.first { $0.name == name } }
+
+  package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }
+}
+
+/// How fast what disturbs may go.
+package struct RolloutSettings: Sendable, Hashable {
+  /// How many agents may be disturbed at once.
+  package let agentsMaxUnavailable: Int
+
+  package init(agentsMaxUnavailable: Int = 1) { self.agentsMaxUnavailable = agentsMaxUnavailable }
+}

@@ -1,0 +1,114 @@
+import YAMLSource
+
+/// Lays the layers of one node over each other, and decodes the result.
+///
+/// Fleet, its profiles and the node's profiles, then the node. Profiles have equal rank: two that give one value
+/// differently are reported, unless the node settles it.
+struct NodeComposer {
+  private let fleet: InventoryDocument
+  private let k3s: K3sSettings?
+  private let profiles: [String: InventoryDocument]
+
+  init(fleet: InventoryDocument, k3s: K3sSettings?, profiles: [InventoryDocument]) {
+    self.fleet = fleet
+    self.k3s = k3s
+    self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  func compose(_ node: InventoryDocument, _ diagnostics: inout Diagnostics) -> NodeSpec? {
+    let merged = merge(node, &diagnostics)
+    guard let entries = merged.mapping, let address = entries["address"]?.string else { return nil }
+    let role = entries["role"]?.string.flatMap(Role.init(rawValue:))
+    let architecture = entries["arch"]?.string.flatMap(Architecture.init(rawValue:)) ?? .arm64
+    let ssh = sshSettings(entries["ssh"])
+    if let roleNode = entries["role"], fleet.spec.mapping?["k3s"] == nil {
+      diagnostics.report(
+        at: roleNode.mark, "Node.spec.role: the fleet has no k3s", hint: "add spec.k3s to the Fleet, or leave the role out")
+    }
+    let kubernetes = entries["kubernetes"]?.mapping
+    let scope = NodeScope(
+      name: node.name, role: role, architecture: architecture, account: ssh.user, k3s: k3s,
+      kubernetesLabels: (kubernetes?["labels"]?.mapping?.entries ?? []).map { "\($0.key)=\($0.value.string ?? "")" }.sorted(),
+      kubernetesTaints: kubernetes?["taints"]?.sequence?.compactMap(\.string) ?? [], mark: node.mark)
+    let resources = ResourceRegistry.kinds.compactMap { kind -> (any Resource)? in
+      kind.decode(entries[kind.key], in: scope, &diagnostics)
+    }
+    reportSharedPaths(of: resources, node, &diagnostics)
+    return NodeSpec(
+      name: node.name, labels: node.labels, address: address, ssh: ssh,
+      hostKeys: entries["hostKeys"]?.sequence?.compactMap(\.string) ?? [], role: role, architecture: architecture,
+      resources: resources, mark: node.mark)
+  }
+
+  private func merge(_ node: InventoryDocument, _ diagnostics: inout Diagnostics) -> YAMLNode {
+    let schema = Schema.object(DocumentSchema.node)
+    var conflicts: [LayerConflict] = []
+    var layers: YAMLNode?
+    for layer in profileLayers(of: node, &diagnostics) {
+      layers = layers.map { schema.merge($0, layer.spec) { conflicts.append($0) } } ?? layer.spec
+    }
+    for conflict in conflicts where !isSettled(conflict.path, by: node.spec) {
+      diagnostics.report(
+        at: conflict.second.mark,
+        "spec.\(conflict.path.joined(separator: ".")): two profiles of \(node.name) disagree; the other value is in "
+          + "\(conflict.first.mark)",
+        hint: "give the value in the Node, or in one of the profiles only")
+    }
+    return layers.map { schema.merge($0, node.spec) { _ in } } ?? node.spec
+  }
+
+  private func profileLayers(of node: InventoryDocument, _ diagnostics: inout Diagnostics) -> [InventoryDocument] {
+    let names = (fleet.spec.mapping?["profiles"]?.sequence ?? []) + (node.spec.mapping?["profiles"]?.sequence ?? [])
+    var layers: [InventoryDocument] = []
+    for name in names {
+      guard let text = name.string else { continue }
+      guard let profile = profiles[text] else {
+        diagnostics.report(
+          at: name.mark, "there is no Profile \"\(text)\"", hint: Suggestion.hint(for: text, among: profiles.keys))
+        continue
+      }
+      if !layers.contains(where: { $0.name == text }) { layers.append(profile) }
+    }
+    return layers
+  }
+
+  /// Whether the node itself gives the value at `path`, or replaces something above it.
+  private func isSettled(_ path: [String], by spec: YAMLNode) -> Bool {
+    var node = spec
+    for key in path {
+      if let items = node.sequence {
+        guard let item = items.first(where: { $0.mapping?["path"]?.string == key }) else { return false }
+        node = item
+      } else {
+        guard let next = node.mapping?[key] else { return false }
+        node = next
+      }
+    }
+    return true
+  }
+
+  private func sshSettings(_ node: YAMLNode?) -> SSHSettings {
+    let common = fleet.spec.mapping?["ssh"]?.mapping
+    let own = node?.mapping
+    return SSHSettings(
+      user: own?["user"]?.string ?? common?["user"]?.string ?? "fleet",
+      port: Int(own?["port"]?.int ?? common?["port"]?.int ?? 22))
+  }
+
+  private func reportSharedPaths(
+    of resources: [any Resource], _ node: InventoryDocument, _ diagnostics: inout Diagnostics
+  ) {
+    var owners: [String: ResourceKind] = [:]
+    for resource in resources {
+      let kind = type(of: resource).kind
+      for claim in resource.claims {
+        if let owner = owners[claim.path], owner != kind {
+          diagnostics.report(
+            at: claim.mark ?? node.mark, "\(node.name): \(claim.path) is claimed by \(owner) and by \(kind)",
+            hint: "one path has one owner: declare it in one place")
+        }
+        owners[claim.path] = kind
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package import YAMLSource
+
+/// The desired state of one node: all layers merged, everything decoded and valid.
+package struct NodeSpec: Sendable {
+  package let name: String
+  /// fleetd's own labels, for `-l key=value`.
+  package let labels: [String: String]
+  /// A host name or an IP address.
+  package let address: String
+  package let ssh: SSHSettings
+  /// `ssh-ed25519 AAAA…` lines; empty: the control node's known_hosts decides.
+  package let hostKeys: [String]
+  package let role: Role?
+  package let architecture: Architecture
+  /// In the registry's order.
+  package let resources: [any Resource]
+  /// Where the node's document stands.
+  package let mark: YAMLMark
+
+  package func resource<R: Resource>(of type: R.Type) -> R? {
+    for case let resource as R in resources { return resource }
+    return nil
+  }
+
+  /// Everything that the kinds ask the probe, in the registry's order.
+  package func probeRequests(with vault: SecretVault) -> [ProbeRequest] {
+    resources.map { ProbeRequest(type(of: $0).kind, $0.probeLines(of: self, with: vault)) }
+  }
+
+  /// The secrets that this node's desired state names.
+  package var secrets: [SecretReference] { resources.flatMap(\.secrets) }
+}
+
+/// How fleetd logs in.
+package struct SSHSettings: Sendable, Hashable {
+  package let user: String
+  package let port: Int
+
+  package init(user: String, port: Int) {
+    self.user = user
+    self.port = port
+  }
+}
+
+/// What a kind may know of the node, besides its own entry, when it decodes.
+package struct NodeScope: Sendable {
+  package let name: String
+  package let role: Role?
+  package let architecture: Architecture
+  package let account: String
+  /// The fleet's k3s, if it has one.
+  package let k3s: K3sSettings?
+  /// Labels and taints for the Kubernetes node object, as `key=value` and `key=value:Effect`.
+  package let kubernetesLabels: [String]
+  package let kubernetesTaints: [String]
+  /// Where the node's document stands, for what is wrong with a kind that has no entry of its own.
+  package let mark: YAMLMark
+}

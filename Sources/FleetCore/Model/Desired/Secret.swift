@@ -1,0 +1,33 @@
+/// The name of a secret, as the inventory writes it: `{secret: NAME}`.
+package struct SecretReference: Sendable, Hashable {
+  package let name: String
+
+  package init(_ name: String) { self.name = name }
+}
+
+/// The bytes of a secret.
+///
+/// No description, mirror, `Codable` or comparison shows them; they leave through `withBytes` only, which has two
+/// callers: the digest of what a file should hold, and the standard input of a step.
+package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  private let bytes: [UInt8]
+
+  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  package func withBytes<Result>(_ body: ([UInt8]) throws -> Result) rethrows -> Result { try body(bytes) }
+
+  package var isEmpty: Bool { bytes.isEmpty }
+
+  package var description: String { "<redacted>" }
+  package var debugDescription: String { "<redacted>" }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// The secrets that one run could read, by name.
+package struct SecretVault: Sendable {
+  private let secrets: [String: Secret]
+
+  package init(_ secrets: [String: Secret] = [:]) { self.secrets = secrets }
+
+  package subscript(_ reference: SecretReference) -> Secret? { secrets[reference.name] }
+}

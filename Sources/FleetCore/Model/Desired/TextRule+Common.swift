@@ -1,0 +1,76 @@
+extension TextRule {
+  package static let anything = TextRule("a string") { _ in nil }
+
+  package static let notEmpty = TextRule("a string that is not empty") { $0.isEmpty ? "is empty" : nil }
+
+  /// RFC 1123 label, as Kubernetes wants node names and Linux wants host names.
+  package static let hostName = TextRule("a host name (RFC 1123: a-z, 0-9, -)") { text in
+    if let problem = word("", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "-"), length: 63)
+      .problem(with: text)
+    {
+      return problem
+    }
+    return text.hasSuffix("-") ? "ends with \"-\"" : nil
+  }
+
+  package static let name = word(
+    "a name (a-z, 0-9, -, .)", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "-."), length: 63)
+
+  /// A host name, an IPv4 or an IPv6 address; the resolver has the last word.
+  package static let address = word("a host name or address", first: .init(":"), rest: .init(".-:%"))
+
+  /// `useradd`'s rule as Debian configures it, and `systemd`'s: what every tool accepts.
+  package static let account = word(
+    "a user or group name", first: .init(lowercaseOnly: true, "_"), rest: .init(lowercaseOnly: true, "_-"),
+    length: 32)
+
+  package static let absolutePath = TextRule("an absolute path") { text in
+    guard text.hasPrefix("/") else { return "does not start with \"/\"" }
+    guard text.utf8.count < 4096 else { return "is longer than 4095 bytes" }
+    guard text != "/", !text.hasSuffix("/") else { return "names a directory" }
+    let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    return parts.contains { $0.isEmpty || $0 == "." || $0 == ".." } ? "is not in its simplest form" : nil
+  }
+
+  /// Four octal digits in quotes, as YAML 1.2 reads a bare 0644 as the number 644.
+  package static let fileMode = TextRule("a file mode in quotes, such as \"0644\"") { text in
+    guard text.count == 4, text.allSatisfy({ ("0"..."7").contains($0) }) else { return "is not four octal digits" }
+    return nil
+  }
+
+  /// `systemd.unit(5)`: letters, digits and `:-_.\@`.
+  package static let unitName = word("a systemd unit name", first: .init("_"), rest: .init(":-_.\\@"), length: 255)
+
+  /// Debian policy 5.6.1: a-z 0-9 + - . and at least two characters.
+  package static let packageName = TextRule("a Debian package name") { text in
+    let rule = word("", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "+-."), length: 128)
+    return rule.problem(with: text) ?? (text.count < 2 ? "is one character long" : nil)
+  }
+
+  /// deb-version(7), with `*`, `?` and `[…]` for a pattern.
+  package static let packageVersion = word(
+    "a Debian version or a pattern such as \"1:2.6*\"", first: .init("*?["), rest: .init(".+-~:*?[]^"), length: 128)
+
+  /// `{secret: NAME}` names: what a file, an environment variable or a credential may be called.
+  package static let secretName = word("the name of a secret", rest: .init("-_."), length: 64)
+
+  /// One word of the kernel command line. No white space: the line is split there; no quotes: the kernel would join.
+  package static let kernelParameter = TextRule("one kernel parameter") { text in
+    if text.isEmpty { return "is empty" }
+    if text.contains(where: \.isWhitespace) { return "holds white space: write one parameter per entry" }
+    if text.contains("\"") || !text.allSatisfy(\.isASCII) { return "holds a quote or a character outside ASCII" }
+    return text.count > 512 ? "is longer than 512 characters" : nil
+  }
+
+  /// What Kubernetes accepts as the value of a label.
+  package static let labelValue = TextRule("a label value") { text in
+    text.isEmpty ? nil : word("", rest: .init("-_."), length: 63).problem(with: text)
+  }
+
+  package static let labelKey = TextRule("a label key") { text in
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = word("", rest: .init("-_."), length: 63)
+    if let problem = name.problem(with: String(parts.last ?? "")) { return problem }
+    return parts.count == 1 ? nil : word("", rest: .init("-."), length: 253).problem(with: String(parts[0]))
+  }
+}

@@ -1,0 +1,27 @@
+/// How a constant script and its parameters travel to a node: all of it on standard input, behind a short constant
+/// command line. sudo logs that command line, so it holds nothing that varies and nothing secret.
+package enum NodeScript {
+  /// Reads the script's length in bytes, the script itself, and leaves standard input at its parameters.
+  /// head(1) reads exactly as many bytes as it is told; dash's `read` takes one byte at a time.
+  private static let bootstrap = #"/bin/sh -c 'IFS= read -r n && s=$(head -c "$n") && eval "$s"' fleetd"#
+
+  /// The command for the account `user`; root needs no sudo.
+  package static func command(as user: String) -> String {
+    user == "root" ? bootstrap : "sudo -n " + bootstrap
+  }
+
+  /// The script with its length before it; the parameters follow.
+  package static func framed(_ script: String) -> [UInt8] {
+    let bytes = Array(script.utf8)
+    return Array("\(bytes.count)\n".utf8) + bytes
+  }
+
+  /// One line of tab-separated fields. Fields come from validated values that hold no control characters; should one
+  /// slip through it is replaced, so that it can never become another line.
+  package static func line(_ fields: [String]) -> [UInt8] {
+    let safe = fields.map { field in
+      String(String.UnicodeScalarView(field.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
+    }
+    return Array(safe.joined(separator: "\t").utf8) + [0x0A]
+  }
+}

@@ -1,0 +1,67 @@
+/// One thing that is done to a node. A step is data: what was shown is what runs.
+package struct Step: Sendable, Hashable {
+  package enum Action: Sendable, Hashable {
+    /// A short script, awaited over the connection.
+    case run(StepScript, StepInput)
+    /// A script that runs on the node as the transient unit `fleetd-<script>`: it outlives a lost connection and is
+    /// found again by the next pass.
+    case runAsUnit(StepScript, StepInput)
+    /// A file of the control node, checked by size and SHA-256 on the node before it is renamed into place.
+    case push(Artifact, to: String, mode: String)
+    /// Restart the machine; await a new boot id and a settled system.
+    case reboot(because: [String])
+    /// A new connection must be able to log in and use sudo before the old one closes.
+    case verifyAccess
+  }
+
+  /// What a person calls it: "apt-get install nfs-common".
+  package let title: String
+  package let action: Action
+  /// How long it may take, all waiting included.
+  package let deadline: Duration
+
+  package init(_ title: String, _ action: Action, deadline: Duration = .seconds(60)) {
+    self.title = title
+    self.action = action
+    self.deadline = deadline
+  }
+}
+
+/// A constant, reviewed POSIX sh script. Its parameters are data on its standard input, never part of its text.
+package struct StepScript: Sendable, Hashable {
+  /// Lowercase letters and dashes: it becomes part of a unit's name.
+  package let name: String
+  package let text: String
+
+  package init(_ name: StaticString, _ text: StaticString) {
+    self.name = "\(name)"
+    self.text = "\(text)"
+  }
+}
+
+/// What a step's script reads: lines of tab-separated fields, then an optional payload.
+package struct StepInput: Sendable, Hashable {
+  package let lines: [[String]]
+  package let payload: Content?
+
+  package init(_ lines: [[String]] = [], payload: Content? = nil) {
+    self.lines = lines
+    self.payload = payload
+  }
+}
+
+/// A file that the control node holds for nodes: fetched once, checked against its published checksum.
+package struct Artifact: Sendable, Hashable {
+  /// Where it is on the control node.
+  package let path: String
+  /// Bytes.
+  package let size: Int
+  /// Lowercase SHA-256.
+  package let sha256: String
+
+  package init(path: String, size: Int, sha256: String) {
+    self.path = path
+    self.size = size
+    self.sha256 = sha256
+  }
+}

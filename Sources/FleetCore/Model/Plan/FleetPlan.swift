@@ -1,0 +1,74 @@
+/// What one pass found out about the fleet, and what it would do, in which order. Check shows it; apply does it.
+package struct FleetPlan: Sendable {
+  package let fleet: String
+  package let revision: Revision
+  /// When the observation began, in seconds since 1970 UTC.
+  package let observedAt: Int
+  /// Sorted by name.
+  package let nodes: [NodePlan]
+  /// Fields of the inventory that this version reads but does not act on.
+  package let reserved: [String]
+
+  package init(fleet: String, revision: Revision, observedAt: Int, nodes: [NodePlan], reserved: [String] = []) {
+    self.fleet = fleet
+    self.revision = revision
+    self.observedAt = observedAt
+    self.nodes = nodes
+    self.reserved = reserved
+  }
+
+  /// One turn of what disturbs: nodes that are disturbed together.
+  package struct Wave: Sendable {
+    package let nodes: [NodePlan]
+  }
+
+  /// Servers strictly one at a time, then agents one at a time.
+  package var waves: [Wave] {
+    let waiting = nodes.filter { !$0.disturbing.isEmpty }
+    let servers = waiting.filter { $0.role == .server }
+    return (servers + waiting.filter { $0.role != .server }).map { Wave(nodes: [$0]) }
+  }
+
+  package var summary: Summary { Summary(self) }
+
+  /// The same plan with these nodes left as they are.
+  package func without(_ excluded: some Collection<String>) -> FleetPlan {
+    let rest = nodes.map { node in
+      guard excluded.contains(node.node) else { return node }
+      return NodePlan(node: node.node, address: node.address, role: node.role, isSelected: false, state: node.state)
+    }
+    return FleetPlan(fleet: fleet, revision: revision, observedAt: observedAt, nodes: rest, reserved: reserved)
+  }
+
+  /// Numbers for the last line of a plan.
+  package struct Summary: Sendable, Hashable {
+    package let changes: Int
+    package let changedNodes: Int
+    package let nodes: Int
+    package let inSync: Int
+    package let notObserved: Int
+    package let held: Int
+    package let refused: Int
+    package let blocked: Int
+
+    init(_ plan: FleetPlan) {
+      let selected = plan.nodes.filter(\.isSelected)
+      changes = selected.flatMap(\.changes).count
+      changedNodes = selected.filter { !$0.changes.isEmpty }.count
+      nodes = plan.nodes.count
+      inSync = plan.nodes.filter(\.isInSync).count
+      notObserved = plan.nodes.filter { $0.failure != nil }.count
+      held = selected.flatMap(\.changeSets).filter { $0.held != nil }.flatMap(\.changes).count
+      refused = selected.flatMap(\.findings).filter { $0.severity == .refused }.count
+      blocked = selected.flatMap(\.findings).filter { $0.severity == .blocked }.count
+    }
+  }
+}
+
+/// Which state of the repository a plan was made from.
+package enum Revision: Sendable, Hashable {
+  /// The full commit id; `isModified`: the working tree differs from it.
+  case commit(String, isModified: Bool)
+  /// Not a Git checkout, or Git cannot say; with the reason.
+  case unknown(String)
+}

@@ -1,0 +1,64 @@
+/// `docs/plan.schema.json`.
+struct PlanDocument: Encodable {
+  let schemaVersion: Int
+  let fleet: String
+  let revision: RevisionDocument
+  let observedAt: String
+  /// Of a check.
+  let exitCode: Int32
+  let summary: Summary
+  let reserved: [String]
+  let waves: [Wave]
+  let nodes: [NodeDocument]
+
+  struct Summary: Encodable {
+    let changes: Int
+    let changedNodes: Int
+    let nodes: Int
+    let inSync: Int
+    let notObserved: Int
+    let held: Int
+    let refused: Int
+    let blocked: Int
+  }
+
+  struct Wave: Encodable {
+    let nodes: [String]
+  }
+
+  init(_ plan: FleetPlan) {
+    schemaVersion = JSONRenderer.schemaVersion
+    fleet = plan.fleet
+    revision = RevisionDocument(plan.revision)
+    observedAt = UTCTime(plan.observedAt).iso8601
+    exitCode = ExitCode(checking: plan).rawValue
+    summary = Summary(plan.summary)
+    reserved = plan.reserved
+    waves = plan.waves.map { Wave(nodes: $0.nodes.map(\.node)) }
+    nodes = plan.nodes.map(NodeDocument.init)
+  }
+}
+
+extension PlanDocument.Summary {
+  init(_ counts: FleetPlan.Summary) {
+    self.init(
+      changes: counts.changes, changedNodes: counts.changedNodes, nodes: counts.nodes, inSync: counts.inSync,
+      notObserved: counts.notObserved, held: counts.held, refused: counts.refused, blocked: counts.blocked)
+  }
+}
+
+/// A commit, or why there is none.
+struct RevisionDocument: Encodable {
+  let commit: String?
+  let isModified: Bool?
+  let unknown: String?
+
+  init(_ revision: Revision) {
+    switch revision {
+    case .commit(let id, let isModified):
+      (commit, self.isModified, unknown) = (id, isModified, nil)
+    case .unknown(let reason):
+      (commit, isModified, unknown) = (nil, nil, reason)
+    }
+  }
+}

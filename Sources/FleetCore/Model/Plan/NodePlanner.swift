@@ -1,0 +1,95 @@
+/// Observation and desired state of one node -> its plan. Pure.
+package struct NodePlanner: Sendable {
+  package let vault: SecretVault
+  package let artifacts: [Architecture: K3sArtifactState]
+  /// The k3s version that agents may have at most: what the server runs, or will run before their turn.
+  package let serverVersion: K3sVersion?
+
+  package init(
+    vault: SecretVault, artifacts: [Architecture: K3sArtifactState] = [:], serverVersion: K3sVersion? = nil
+  ) {
+    self.vault = vault
+    self.artifacts = artifacts
+    self.serverVersion = serverVersion
+  }
+
+  package func plan(_ node: NodeSpec, from observation: NodeObservation, isSelected: Bool = true) -> NodePlan {
+    let state: NodePlan.State
+    switch observation.answer {
+    case .failure(let failure):
+      state = .notObserved(failure)
+    case .success(let transcript):
+      do {
+        state = try self.state(node, transcript, skewAgainst: observation)
+      } catch {
+        state = .notObserved(
+          NodeFailure(.probeGarbled, error.message, next: "try again; if it stays, look at the node's disk and memory"))
+      }
+    }
+    return NodePlan(node: node.name, address: node.address, role: node.role, isSelected: isSelected, state: state)
+  }
+
+  private func state(
+    _ node: NodeSpec, _ transcript: ProbeTranscript, skewAgainst observation: NodeObservation
+  ) throws(ProbeError) -> NodePlan.State {
+    var facts = try Host.parse(try transcript.section(Host.kind))
+    facts.clockSkew = observation.skew(of: facts.clock)
+    if let step = facts.runningStep {
+      return .notObserved(
+        NodeFailure(
+          .stepRunning, "the step fleetd-\(step.name) is still running on it",
+          next: "wait; --once awaits it and goes on", runningStep: step.name))
+    }
+    var context = PlanContext(
+      node: node, facts: facts, vault: vault, artifact: artifacts[node.architecture] ?? .notNeeded,
+      serverVersion: serverVersion, transcript: transcript)
+    var changeSets: [ChangeSet] = []
+    var findings: [Finding] = []
+    for resource in node.resources {
+      let kindPlan = resource is Host ? host(resource, facts, context) : try resource.plan(from: transcript, in: context)
+      changeSets += kindPlan.changeSets
+      findings += kindPlan.findings
+      context.requests += kindPlan.requests
+      context.hasChangesBefore = context.hasChangesBefore || !kindPlan.changeSets.isEmpty
+      if resource is Host, kindPlan.findings.contains(where: { $0.severity == .refused }) {
+        return .observed(.init(facts: facts, changeSets: [], findings: findings))
+      }
+    }
+    if let firstBoot = findings.first(where: { $0.reason == .firstBoot }) {
+      changeSets = changeSets.map { $0.holding(for: firstBoot) }
+    }
+    return .observed(.init(facts: facts, changeSets: Self.ordered(changeSets), findings: findings))
+  }
+
+  /// The facts carry the clock's skew, which the section itself cannot know.
+  private func host(_ resource: any Resource, _ facts: HostFacts, _ context: PlanContext) -> KindPlan {
+    guard let host = resource as? Host else { return KindPlan() }
+    return host.plan(from: facts, in: context)
+  }
+
+  /// What disturbs comes last, reboot before k3s: everything else is in place by then.
+  private static func ordered(_ changeSets: [ChangeSet]) -> [ChangeSet] {
+    let reboots = changeSets.contains { $0.disturbance == .reboots }
+    return changeSets.filter { $0.disturbance == .none } + changeSets.filter { $0.disturbance == .reboots }
+      + changeSets.filter { $0.disturbance == .restartsK3s }.map { reboots ? $0.afterReboot() : $0 }
+  }
+}
+
+extension ChangeSet {
+  func holding(for finding: Finding) -> ChangeSet {
+    ChangeSet(changes, steps: steps, disturbance: disturbance, held: held ?? finding)
+  }
+
+  func afterReboot() -> ChangeSet {
+    let changes = changes.map { change in
+      change.action == .act ? change.noting("(after reboot)") : change
+    }
+    return ChangeSet(changes, steps: steps, disturbance: disturbance, held: held)
+  }
+}
+
+extension Change {
+  func noting(_ addition: String) -> Change {
+    Change(action, kind, name, from: before, to: after, diff: diff, note: [note, addition].compactMap { $0 }.joined(separator: " "))
+  }
+}

@@ -1,0 +1,94 @@
+/// What `--once` did: the plan that it made, what became of it on each node, and the plan that was left.
+package struct RunReport: Sendable {
+  package let before: FleetPlan
+  package let after: FleetPlan
+  /// In the order of the plan's nodes.
+  package let results: [NodeResult]
+
+  /// `failures`: what went wrong while applying, by node.
+  package init(before: FleetPlan, after: FleetPlan, failures: [String: StepFailure]) {
+    self.before = before
+    self.after = after
+    results = before.nodes.map { plan in
+      let left = after.nodes.first { $0.node == plan.node } ?? plan
+      return NodeResult(node: plan.node, outcome: NodeResult.outcome(of: plan, failures[plan.node], left: left))
+    }
+  }
+}
+
+/// A step that did not succeed.
+package struct StepFailure: Sendable, Hashable {
+  /// The step's title.
+  package let step: String
+  package let failure: NodeFailure
+
+  package init(step: String, failure: NodeFailure) {
+    self.step = step
+    self.failure = failure
+  }
+}
+
+/// What became of one node in a run that applied.
+package struct NodeResult: Sendable {
+  package let node: String
+  package let outcome: Outcome
+
+  package enum Outcome: Sendable {
+    /// Nothing was to be done.
+    case inSync
+    /// So many changes were made, and the second plan is empty.
+    case converged(changes: Int)
+    /// Everything that may be done now is done; the rest waits by itself.
+    case held([Finding])
+    case failed(StepFailure)
+    /// Every step succeeded, and still something is left to do: it would go on for ever.
+    case stalled(NodeFailure)
+    /// Something is refused or blocked.
+    case attention([Finding])
+    case notObserved(NodeFailure)
+    /// The command line excluded it.
+    case notSelected
+  }
+
+  static func outcome(of plan: NodePlan, _ failure: StepFailure?, left: NodePlan) -> Outcome {
+    if let failure { return .failed(failure) }
+    if let failure = left.failure { return .notObserved(failure) }
+    guard plan.isSelected else { return plan.changes.isEmpty ? .inSync : .notSelected }
+    let attention = left.findings.filter { $0.severity == .refused || $0.severity == .blocked }
+    if !attention.isEmpty { return .attention(attention) }
+    if !left.actionable.isEmpty {
+      let rest = left.actionable.flatMap(\.changes).prefix(3).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
+      return .stalled(
+        NodeFailure(
+          .doesNotConverge, "every step succeeded, and still there is something to do: \(rest)",
+          next: "something on the node undoes it, or two declarations fight: look at what is left"))
+    }
+    let held = left.findings.filter { $0.severity == .held } + left.changeSets.compactMap(\.held)
+    if !held.isEmpty { return .held(Array(Set(held)).sorted { $0.message < $1.message }) }
+    let done = plan.actionable.flatMap(\.changes).count
+    return done == 0 ? .inSync : .converged(changes: done)
+  }
+}
+
+extension ExitCode {
+  /// For a run that applied: what is only held is no failure.
+  package init(after report: RunReport) {
+    var isPartial = false
+    for result in report.results {
+      switch result.outcome {
+      case .failed, .stalled, .attention:
+        self = .failed
+        return
+      case .notObserved(let failure):
+        if failure.isRefusal {
+          self = .failed
+          return
+        }
+        isPartial = true
+      case .inSync, .converged, .held, .notSelected:
+        continue
+      }
+    }
+    self = isPartial ? .notAllObserved : .inSync
+  }
+}

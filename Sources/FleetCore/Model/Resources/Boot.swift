@@ -1,0 +1,125 @@
+package import YAMLSource
+
+/// The kernel command line that a Pi's firmware reads: one line, edited token by token.
+package struct Boot: Resource {
+  package static let kind = ResourceKind("boot")
+  package static let field: Field? = Field(
+    "boot",
+    .object([
+      Field(
+        "cmdline",
+        .object([
+          Field(
+            "present", .list(of: .text(.kernelParameter), merge: .set),
+            "Parameters that must stand in the file, and take effect at the next boot."),
+          Field("absent", .list(of: .text(.kernelParameter), merge: .set), "Parameters that must not stand there."),
+        ]),
+        "The kernel command line in cmdline.txt. Other parameters and their order are kept."),
+      Cgroups.field(named: "cgroups"),
+    ]),
+    "What the kernel is started with, and what must be live afterwards.")
+
+  package let present: [String]
+  package let absent: [String]
+
+  package static func decode(
+    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+  ) -> Boot? {
+    guard let cmdline = entry?.mapping?["cmdline"]?.mapping else { return nil }
+    let present = cmdline["present"]?.sequence ?? []
+    let absent = cmdline["absent"]?.sequence ?? []
+    for node in absent {
+      guard let token = node.string else { continue }
+      if present.contains(where: { $0.string == token }) {
+        diagnostics.report(at: node.mark, "boot.cmdline: \"\(token)\" is both present and absent")
+      }
+      if token.hasPrefix("root=") {
+        diagnostics.report(
+          at: node.mark, "boot.cmdline: removing \"\(token)\" would leave the node without its root file system",
+          hint: "fleetd never removes root=")
+      }
+    }
+    return Boot(present: present.compactMap(\.string), absent: absent.compactMap(\.string))
+  }
+
+  package var claims: [PathClaim] { CommandLineFile.candidates.map { PathClaim($0, at: nil) } }
+
+  package static func parse(_ section: ProbeSection) throws(ProbeError) -> BootObservation {
+    BootObservation(section)
+  }
+
+  package func plan(from observed: BootObservation, in context: PlanContext) -> KindPlan {
+    guard !(present.isEmpty && absent.isEmpty) else { return KindPlan() }
+    switch observed.file {
+    case .failure(let finding): return KindPlan(findings: [finding])
+    case .success(let file): return plan(for: file, in: context)
+    }
+  }
+
+  private func plan(for file: CommandLineFile, in context: PlanContext) -> KindPlan {
+    if let problem = file.firstBootProblem {
+      return KindPlan(findings: [
+        Finding(.held, .firstBoot, Self.kind, "\(file.path) still holds \(problem): the image's first boot rewrites it")
+      ])
+    }
+    let edited = file.edited(present: present, absent: absent)
+    if edited != file { return edit(file, to: edited) }
+    return live(file, in: context)
+  }
+
+  private func edit(_ file: CommandLineFile, to edited: CommandLineFile) -> KindPlan {
+    let added = edited.tokens.filter { !file.tokens.contains($0) }.map { "+ \($0)" }
+    let removed = file.tokens.filter { !edited.tokens.contains($0) }.map { "- \($0)" }
+    let extra = file.extraLines.isEmpty ? [] : ["- line 2, which the kernel never reads: \(file.extraLines[0])"]
+    let reason = "cmdline.txt changes: " + (added + removed).joined(separator: ", ")
+    let input = StepInput([[file.path, file.digest], [reason]], payload: Content(edited.text))
+    return KindPlan(
+      changeSets: [
+        ChangeSet(
+          [
+            Change(
+              .change, Self.kind, "cmdline", to: .text((added + removed + extra).joined(separator: "  ")),
+              note: file.path)
+          ],
+          steps: [Step("edit \(file.path)", .run(.editCommandLine, input))])
+      ],
+      requests: added.isEmpty && removed.isEmpty ? [] : [.reboot(because: reason)])
+  }
+
+  /// The file is right; is the kernel running with it?
+  private func live(_ file: CommandLineFile, in context: PlanContext) -> KindPlan {
+    let running = context.facts.kernelCommandLine.split(separator: " ").map(String.init)
+    let missing = present.filter { !running.contains($0) }
+    guard !missing.isEmpty else { return KindPlan() }
+    let reason = "not live: " + missing.joined(separator: " ")
+    guard context.facts.hasRebooted(for: reason) else { return KindPlan(requests: [.reboot(because: reason)]) }
+    return KindPlan(findings: [
+      Finding(
+        .blocked, .rebootDidNotHelp, Self.kind,
+        "\(file.path) holds \(missing.joined(separator: " ")), but the kernel was started without, also after a reboot",
+        next: "the firmware reads another file: look for cmdline= and os_prefix= in config.txt and its includes")
+    ])
+  }
+}
+
+extension StepScript {
+  /// Line 1: path, SHA-256 that is replaced. Line 2: why a reboot is owed. Payload: the new file.
+  ///
+  /// vfat has no atomic replacement but rename; fsync of file and file system before and after keeps the window small.
+  static let editCommandLine = StepScript(
+    "cmdline",
+    #"""
+    IFS=$tab read -r path before
+    IFS= read -r reason
+    expect_digest "$path" "$before"
+    directory=$(dirname -- "$path"); new="$path.fleetd-new"
+    trap 'rm -f -- "$new"' EXIT
+    read_payload > "$new" || die 73 "$new cannot be written: $(no_space "$directory")"
+    [ "$(wc -l < "$new")" -eq 1 ] && grep -q 'root=' "$new" || die 65 "the new command line did not arrive whole"
+    cp -- "$path" "$path.fleetd-backup" && sync -- "$path.fleetd-backup" "$new" \
+      || die 73 "$path.fleetd-backup cannot be written: $(no_space "$directory")"
+    mkdir -p /run/fleetd && printf '%s\n' "$reason" >> /run/fleetd/pending-reboot || die 73 "/run cannot be written"
+    rm -f /var/lib/fleetd/last-reboot
+    mv -T -- "$new" "$path" && sync -f -- "$directory" || die 73 "$path cannot be replaced"
+    """#)
+}

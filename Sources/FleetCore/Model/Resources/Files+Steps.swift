@@ -1,0 +1,43 @@
+extension StepScript {
+  /// Line 1: path, mode, owner, group, SHA-256 that is replaced (or "absent"), SHA-256 of the new content.
+  /// Line 2: the validation command. Line 3: units to restart. Payload: the new content.
+  ///
+  /// The restart is written down before the rename, so that a pass that dies in between owes it to the next one.
+  static let writeFile = StepScript(
+    "write-file",
+    #"""
+    IFS=$tab read -r path mode owner group before after
+    read_words; validate=$words
+    read_words; units=$words
+    expect_digest "$path" "$before"
+    directory=$(dirname -- "$path"); new="$directory/.$(basename -- "$path").fleetd-new"
+    mkdir -p -- "$directory" || die 73 "$directory cannot be made"
+    trap 'rm -f -- "$new"' EXIT
+    umask 077
+    read_payload > "$new" || die 73 "$new cannot be written: $(no_space "$directory")"
+    [ "$(digest_of "$new")" = "$after" ] || die 73 "$new did not arrive whole: $(no_space "$directory")"
+    chown -- "$owner:$group" "$new" || die 67 "no such owner: $owner:$group"
+    chmod -- "$mode" "$new" || die 70 "the mode cannot be set"
+    if [ -n "$validate" ]; then
+      run_words "$validate" "$new" > /dev/null 2> "$new.validate" < /dev/null || {
+        status=$?; message=$(head -c 2000 "$new.validate"); rm -f -- "$new.validate"
+        die 69 "the new content is refused by its validation (exit $status): $message"
+      }
+      rm -f -- "$new.validate"
+    fi
+    expect_digest "$path" "$before"
+    owe_restarts "$units"
+    sync -- "$new" && mv -T -- "$new" "$path" && sync -- "$directory" || die 73 "$path cannot be replaced"
+    """#)
+
+  /// Line 1: path, SHA-256 that is removed. Line 2: units to restart.
+  static let removeFile = StepScript(
+    "remove-file",
+    #"""
+    IFS=$tab read -r path before
+    read_words; units=$words
+    expect_digest "$path" "$before"
+    owe_restarts "$units"
+    rm -f -- "$path" && sync -- "$(dirname -- "$path")" || die 73 "$path cannot be removed"
+    """#)
+}

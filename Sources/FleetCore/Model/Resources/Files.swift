@@ -1,0 +1,42 @@
+package import YAMLSource
+
+/// Files with their content, mode and owner.
+package struct Files: Resource {
+  package static let kind = ResourceKind("file")
+
+  package let files: [ManagedFile]
+
+  package static func decode(
+    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+  ) -> Files? {
+    let files = (entry?.sequence ?? []).compactMap { ManagedFile(decoding: $0, &diagnostics) }
+    return files.isEmpty ? nil : Files(files: files)
+  }
+
+  package var claims: [PathClaim] { files.map { PathClaim($0.path, at: $0.mark) } }
+  package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
+  package var notifiedUnits: [String] { files.flatMap(\.notify) }
+
+  /// Per file: the digest that it should have, whether its content may be shown, its path.
+  package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
+    files.map { file in
+      let digest = file.isAbsent ? "absent" : file.content.digest(with: vault) ?? "unknown"
+      return [digest, file.content.secrets.isEmpty ? "shown" : "secret", file.path]
+    }
+  }
+
+  package static func parse(_ section: ProbeSection) throws(ProbeError) -> [String: ObservedFile] {
+    try ObservedFile.parse(section)
+  }
+
+  package func plan(from observed: [String: ObservedFile], in context: PlanContext) -> KindPlan {
+    var plan = KindPlan()
+    for file in files {
+      let fileplan = file.plan(from: observed[file.path] ?? .absent, in: context)
+      plan.changeSets += fileplan.changeSets
+      plan.findings += fileplan.findings
+      plan.requests += fileplan.requests
+    }
+    return plan
+  }
+}

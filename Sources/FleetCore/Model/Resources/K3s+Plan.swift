@@ -1,0 +1,100 @@
+extension K3s {
+  package func plan(from observed: K3sObservation, in context: PlanContext) -> KindPlan {
+    let files = self.files.map { $0.plan(from: observed.files[$0.path] ?? .absent, in: context) }
+    let refusals = self.refusals(observed, in: context) + files.flatMap(\.findings)
+    guard refusals.isEmpty else { return KindPlan(findings: refusals) }
+    var changes: [Change] = []
+    var steps: [Step] = []
+    if mustInstall(observed, in: context), let artifact = context.artifact.artifact {
+      changes.append(binaryChange(over: observed.binary))
+      steps += installSteps(artifact, over: observed.binary)
+    }
+    for set in files.flatMap(\.changeSets) {
+      changes += set.changes
+      steps += set.steps
+    }
+    let isRestarting = !changes.isEmpty || isRestartOwed(in: context)
+    if let start = startChange(observed, isRestarting: isRestarting) { changes.append(start) }
+    let isDisturbing = !changes.isEmpty
+    if observed.service.exists, !observed.service.isEnabled {
+      changes.append(
+        Change(.change, Self.kind, role.unit, from: .text(observed.service.unitFile), to: .text("enabled")))
+    }
+    let notes = dropInNotes(observed, in: context)
+    guard !changes.isEmpty else { return KindPlan(findings: notes) }
+    steps.append(startStep)
+    let set = ChangeSet(
+      changes, steps: steps, disturbance: isDisturbing ? .restartsK3s : .none, held: hold(observed, in: context))
+    return KindPlan(changeSets: [set], findings: notes)
+  }
+
+  private func binaryChange(over binary: K3sObservation.Binary) -> Change {
+    guard case .release(let installed, _, _) = binary else {
+      return Change(.add, Self.kind, K3sPaths.binary, to: .text("\(version)"))
+    }
+    let altered = installed == version ? "the installed file is not the published one; " : ""
+    return Change(
+      .change, Self.kind, K3sPaths.binary, from: .text("\(installed)"), to: .text("\(version)"),
+      note: altered + "restarts \(role.unit)")
+  }
+
+  /// By an earlier pass, or by a kind before this one whose file k3s reads.
+  private func isRestartOwed(in context: PlanContext) -> Bool {
+    context.facts.pendingRestarts.contains(unit) || context.requests.contains(.restart(unit: unit))
+  }
+
+  /// `nil`: it runs, and nothing that it reads changes.
+  private func startChange(_ observed: K3sObservation, isRestarting: Bool) -> Change? {
+    let service = observed.service
+    let isRunning = service.active == "active" || service.active == "reloading"
+    guard !isRunning || isRestarting else { return nil }
+    var note: String
+    if isRunning {
+      note = "restart: what it reads changes"
+      if role == .server { note += "; this server's API is down meanwhile" }
+    } else {
+      note = service.exists ? "start: it is \(state(of: observed))" : "start"
+      if role == .server, observed.data.datastore == nil, !service.exists { note += "; it founds the cluster" }
+    }
+    return Change(.act, Self.kind, role.unit, note: note)
+  }
+
+  private func state(of observed: K3sObservation) -> String {
+    let service = observed.service
+    switch service.active {
+    case "failed": return "failed (\(observed.result))"
+    case "activating" where !service.isRestarting: return "starting (\(service.sub))"
+    default: return service.summary
+    }
+  }
+
+  /// Why it waits.
+  private func hold(_ observed: K3sObservation, in context: PlanContext) -> Finding? {
+    if context.facts.isClockOff {
+      return Finding(
+        .held, .clockSkew, Self.kind, "k3s waits for the clock: certificates would not be valid yet, or no more",
+        next: "check time synchronisation on the node (timedatectl), and the control node's own clock")
+    }
+    if let firstBoot = context.facts.firstBoot {
+      return Finding(
+        .held, .firstBoot, Self.kind, "k3s waits for the end of the first boot: \(firstBoot)",
+        next: "wait; the next pass goes on by itself")
+    }
+    guard mustInstall(observed, in: context), case .waitsForServer(let message) = verdict(on: observed, in: context)
+    else { return nil }
+    return Finding(
+      .held, .waitsForServer, Self.kind, message, next: "wait, or look at what the server's plan is refused for")
+  }
+
+  /// What k3s reads after config.yaml and fleetd does not write.
+  private func dropInNotes(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {
+    let declared = Set(context.node.resource(of: Files.self)?.files.map(\.path) ?? [])
+    let others = observed.dropIns.filter { !declared.contains($0) }
+    guard !others.isEmpty else { return [] }
+    return [
+      Finding(
+        .note, .notice, Self.kind, "k3s also reads \(others.prefix(5).joined(separator: ", ")), which the inventory does not declare",
+        next: "write its keys into k3s.config, or declare it under files")
+    ]
+  }
+}

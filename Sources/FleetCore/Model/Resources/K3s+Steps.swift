@@ -1,0 +1,130 @@
+extension K3s {
+  /// Beside its target, so that the rename stays on one file system; rename(2) over a running binary is fine.
+  private static let stagedPath = "/usr/local/bin/.k3s.fleetd-new"
+
+  func installSteps(_ artifact: Artifact, over binary: K3sObservation.Binary) -> [Step] {
+    [
+      Step(
+        "copy k3s \(version) to the node", .push(artifact, to: Self.stagedPath, mode: "0755"),
+        deadline: .seconds(1800)),
+      Step(
+        "install k3s \(version)",
+        .run(
+          .installK3s,
+          StepInput([[Self.stagedPath, artifact.sha256, "\(version)", unit], [binary.identity]])),
+        deadline: .seconds(180)),
+    ]
+  }
+
+  /// The step's deadline leaves room for the script's own, whose message holds the end of the journal.
+  var startStep: Step {
+    let patience = startPatience.components.seconds
+    return Step(
+      "start \(role.unit)", .runAsUnit(.startK3s, StepInput([[unit, "\(patience)"]])),
+      deadline: .seconds(patience + 60))
+  }
+}
+
+extension StepScript {
+  /// Line 1: the new file, its SHA-256, its version, the unit. Line 2: inode, size and modification time of the file that
+  /// is replaced, or "absent".
+  ///
+  /// The stamp is written before the rename: should the step die in between, the stamp does not fit the old file, and the
+  /// next pass asks that file itself.
+  static let installK3s = StepScript(
+    "k3s-install",
+    #"""
+    IFS=$tab read -r new sum version unit || die 65 "the input ends early"
+    IFS= read -r before || die 65 "the input ends early"
+    target=/usr/local/bin/k3s
+    stamp=/var/lib/fleetd/k3s.stamp
+    trap 'rm -f -- "$new" "$stamp.fleetd-new"' EXIT
+    now=absent
+    if [ -f "$target" ]; then now=$(stat -L -c '%i %s %Y' -- "$target"); elif [ -e "$target" ]; then now=other; fi
+    [ "$now" = "$before" ] || die 65 "$target is not what it was when it was observed"
+    [ -f "$new" ] && [ ! -L "$new" ] || die 65 "$new is not there: it was not copied"
+    [ "$(digest_of "$new")" = "$sum" ] || die 69 "$new does not match the published checksum; nothing was replaced"
+    chown root:root "$new" && chmod 0755 "$new" || die 73 "$new cannot be made executable"
+    said=$(timeout -k 2 20 "$new" --version 2>&1 < /dev/null 9>&-)
+    status=$?
+    said=$(printf '%s\n' "$said" | head -n 1 | head -c 300)
+    [ "$status" -eq 0 ] || die 69 "the new binary does not run here (exit $status; wrong architecture?); nothing was replaced: $said"
+    case $said in
+      *" version $version ("*) ;;
+      *) die 69 "the new binary is not $version; nothing was replaced: $said" ;;
+    esac
+    mkdir -p -m 0755 /var/lib/fleetd || die 73 "/var/lib/fleetd cannot be made"
+    printf '%s %s %s\n' "$(stat -c '%i %s %Y' -- "$new")" "$version" "$sum" > "$stamp.fleetd-new" \
+      && sync -- "$stamp.fleetd-new" && mv -T -- "$stamp.fleetd-new" "$stamp" || die 73 "$stamp cannot be written"
+    owe_restarts "$unit"
+    sync -- "$new" && mv -T -- "$new" "$target" && sync -- /usr/local/bin || die 73 "$target cannot be replaced"
+    for name in kubectl crictl ctr; do
+      if command -v "$name" > /dev/null || [ -L "/usr/local/bin/$name" ]; then continue; fi
+      ln -s k3s "/usr/local/bin/$name" || die 73 "/usr/local/bin/$name cannot be made"
+    done
+    """#)
+
+  /// Line 1: the unit, and for how many seconds a start is awaited.
+  ///
+  /// Restarts only what an earlier step or pass has marked, or what does not run; so a reboot in between, or a second run,
+  /// does no harm. A unit that systemd starts again and again shows as activating and never as failed: the count of its
+  /// restarts tells. Seconds are those since boot: a first time synchronisation moves the clock.
+  static let startK3s = StepScript(
+    "k3s-start",
+    #"""
+    IFS=$tab read -r unit patience || die 65 "the input ends early"
+    look() {
+      load=; active=; sub=; restarts=0; result=; invocation=; stale=
+      shown=$(systemctl show -p LoadState,ActiveState,SubState,NRestarts,Result,InvocationID,NeedDaemonReload -- "$unit") \
+        || die 70 "systemd says nothing of $unit"
+      while IFS='=' read -r key value; do
+        case $key in
+          LoadState) load=$value ;;
+          ActiveState) active=$value ;;
+          SubState) sub=$value ;;
+          NRestarts) restarts=$value ;;
+          Result) result=$value ;;
+          InvocationID) invocation=$value ;;
+          NeedDaemonReload) stale=$value ;;
+        esac
+      done <<SHOWN
+    $shown
+    SHOWN
+      IFS=. read -r now _ < /proc/uptime
+    }
+    gives_up() { die "$1" "$unit $2; the end of its journal:$newline$(journal_of "$unit")"; }
+    look
+    if [ "$load" = masked ]; then die 70 "$unit is masked: systemctl unmask $unit, if that is meant"; fi
+    if [ "$load" = not-found ] || [ "$stale" = yes ]; then
+      systemctl daemon-reload 9>&- || die 70 "systemd cannot reload its units"
+    fi
+    message=$(systemctl enable --quiet -- "$unit" 2>&1 9>&-) || die 70 "$unit cannot be enabled: $message"
+    look
+    begin=
+    case $active/$sub in
+      active/* | reloading/* | activating/start*) ;;
+      *) begin=yes ;;
+    esac
+    [ ! -e "/run/fleetd/pending/$unit" ] || begin=yes
+    old=none; least=$restarts
+    if [ -n "$begin" ]; then
+      old=$invocation
+      systemctl reset-failed -- "$unit" 2> /dev/null
+      message=$(systemctl --no-block restart -- "$unit" 2>&1 9>&-) || die 70 "$unit cannot be started: $message"
+    fi
+    end=$((now + patience)); since=
+    while :; do
+      look
+      [ "$restarts" -ge "$least" ] || least=$restarts
+      if [ "$active" = failed ]; then gives_up 70 "has failed ($result)"; fi
+      if [ $((restarts - least)) -ge 3 ]; then gives_up 70 "does not stay up ($result, $((restarts - least)) restarts)"; fi
+      if [ "$active/$sub" != active/running ] || [ "$invocation" = "$old" ]; then since=
+      elif [ -z "$since" ] || [ "$restarts" -ne "$settled" ]; then since=$now; settled=$restarts
+      elif [ $((now - since)) -ge 3 ]; then break
+      fi
+      if [ "$now" -ge "$end" ]; then gives_up 75 "is still $active ($sub) after $patience s"; fi
+      sleep 1
+    done
+    restarted "$unit"
+    """#)
+}

@@ -1,0 +1,110 @@
+package import YAMLSource
+
+/// k3s on one node: the release, its configuration, its unit, and that it runs.
+///
+/// The binary, the files and the restart are one change set: a node that is not its turn keeps its old configuration,
+/// and a bad one stops the roll-out at the first node that reads it.
+package struct K3s: Resource {
+  package static let kind = ResourceKind("k3s")
+  package static let field: Field? = Field(
+    "k3s",
+    .object([Field("config", .freeForm, "k3s' own keys, laid over those of the Fleet: maps merge, lists replace.")]),
+    "What this node's k3s is told beyond the Fleet's spec.k3s.")
+
+  package let role: Role
+  package let version: K3sVersion
+  package let datastore: K3sSettings.Datastore
+  /// All of config.yaml.
+  package let configuration: K3sConfiguration
+  /// In the order in which they are written: what config.yaml names comes before it.
+  package let files: [ManagedFile]
+  /// How long a start may take until the unit is active.
+  package let startPatience: Duration
+
+  package static func decode(
+    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+  ) -> K3s? {
+    // A profile of all nodes may hold k3s' keys and reach a node without a role: nothing of it is wanted there.
+    guard let role = scope.role, let settings = scope.k3s else { return nil }
+    let own = entry?.mapping?["config"]
+    let common = settings.config(for: role)
+    let config =
+      switch (common, own) {
+      case (let common?, let own?): Schema.freeForm.merge(common, own) { _ in }
+      default: own ?? common
+      }
+    K3sConfigCheck.check(config, for: role, &diagnostics)
+    if let registries = settings.registries {
+      K3sRegistries.schema.validate(registries, at: "Fleet.spec.k3s.registries", into: &diagnostics)
+    }
+    return K3s(role, settings, scope: scope, config: config)
+  }
+
+  private init(_ role: Role, _ settings: K3sSettings, scope: NodeScope, config: YAMLNode?) {
+    self.role = role
+    version = settings.version
+    datastore = settings.datastore
+    let configuration = K3sConfiguration(config?.mapping == nil ? K3sYAML.empty : config ?? K3sYAML.empty)
+      .overlaid(with: Self.owned(by: role, settings, scope: scope))
+    self.configuration = configuration
+    let unit = UnitName.complete(role.unit)
+    func file(_ path: String, _ content: Content, mode: String = "0600") -> ManagedFile {
+      ManagedFile(kind: Self.kind, path: path, content: content, mode: mode, notify: [unit], mark: settings.mark)
+    }
+    var files = [file(K3sPaths.token, Content(secret: settings.token))]
+    if let registries = settings.registries {
+      files.append(file(K3sPaths.registries, K3sRegistries.content(of: registries)))
+    }
+    files.append(file(K3sPaths.config, Content(configuration.text)))
+    files.append(file(K3sPaths.environment(for: role), Content(K3sUnitFile.environmentText(for: role))))
+    files.append(file(K3sPaths.unit(for: role), Content(K3sUnitFile.text(for: role)), mode: "0644"))
+    self.files = files
+    startPatience = .seconds(300)
+  }
+
+  /// The keys that nobody else may write: `K3sConfigKeys.replaced`.
+  private static func owned(by role: Role, _ settings: K3sSettings, scope: NodeScope) -> K3sConfiguration {
+    func entry(_ key: String, _ value: YAMLNode) -> YAMLMapping.Entry {
+      .init(key: key, keyNode: K3sConfiguration.scalar(key), value: value)
+    }
+    var entries = [
+      entry("node-name", K3sConfiguration.scalar(scope.name)),
+      entry("token-file", K3sConfiguration.scalar(K3sPaths.token)),
+    ]
+    if !scope.kubernetesLabels.isEmpty {
+      entries.append(entry("node-label", K3sConfiguration.list(scope.kubernetesLabels)))
+    }
+    if !scope.kubernetesTaints.isEmpty {
+      entries.append(entry("node-taint", K3sConfiguration.list(scope.kubernetesTaints)))
+    }
+    switch role {
+    case .server where settings.datastore == .etcd:
+      entries.append(entry("cluster-init", YAMLNode(.scalar(.bool(true)), mark: K3sYAML.mark)))
+    case .server: break
+    case .agent: entries.append(entry("server", K3sConfiguration.scalar(settings.endpoint)))
+    }
+    return K3sConfiguration(YAMLNode(.mapping(YAMLMapping(entries: entries)), mark: settings.mark))
+  }
+
+  /// With its suffix.
+  package var unit: String { UnitName.complete(role.unit) }
+
+  package var claims: [PathClaim] {
+    files.map { PathClaim($0.path, at: nil) } + [PathClaim(K3sPaths.binary, at: nil)]
+  }
+  package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
+
+  /// Line 1: the unit, and the unit of the other role. Then the files, as the `file` kind's lines.
+  package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
+    let other = role == .server ? Role.agent : Role.server
+    return [[unit, UnitName.complete(other.unit)]]
+      + files.map { file in
+        let digest = file.content.digest(with: vault) ?? "unknown"
+        return [digest, file.content.secrets.isEmpty ? "shown" : "secret", file.path]
+      }
+  }
+
+  package static func parse(_ section: ProbeSection) throws(ProbeError) -> K3sObservation {
+    try K3sObservation(section)
+  }
+}

@@ -1,0 +1,131 @@
+/// What the probe tells of k3s on a node.
+///
+/// What somebody else wrote there is kept redacted: nothing in this value is a secret.
+package struct K3sObservation: Sendable {
+  /// `/usr/local/bin/k3s`.
+  package enum Binary: Sendable, Hashable {
+    case absent
+    case release(K3sVersion, sha256: String, identity: String)
+    /// It runs and does not answer as k3s does, or does not run: what it said.
+    case foreign(said: String, identity: String)
+
+    /// What a step expects to replace: inode, size and modification time, or "absent".
+    package var identity: String {
+      switch self {
+      case .absent: "absent"
+      case .release(_, _, let identity), .foreign(_, let identity): identity
+      }
+    }
+  }
+
+  /// The data of a cluster that k3s has begun.
+  package struct Data: Sendable, Hashable {
+    /// The datastore of a server.
+    package let datastore: K3sSettings.Datastore?
+    /// Whether the node has joined a cluster.
+    package let hasJoined: Bool
+
+    package func isLiving(as role: Role) -> Bool {
+      switch role {
+      case .server: datastore != nil
+      case .agent: hasJoined
+      }
+    }
+  }
+
+  package let binary: Binary
+  package let service: UnitState
+  /// systemd's word for how the unit ended last: success, exit-code, signal, timeout.
+  package let result: String
+  /// By path.
+  package let files: [String: ObservedFile]
+  /// config.yaml as it is; `nil` when there is none, when it is as wanted, or when it cannot be read.
+  package let configuration: K3sConfiguration?
+  /// Another's unit in fleetd's place.
+  package let foreignUnit: K3sForeignUnit?
+  package let data: Data
+  /// The unit of the other role, when it is installed.
+  package let otherUnit: String?
+  /// Files of config.yaml.d.
+  package let dropIns: [String]
+  /// Files whose content the probe did not send: as wanted, or no text of a sane size.
+  package let unread: Set<String>
+
+  /// The installed release.
+  package var installedVersion: K3sVersion? {
+    if case .release(let version, _, _) = binary { version } else { nil }
+  }
+
+  init(_ section: ProbeSection) throws(ProbeError) {
+    binary = try Self.binary(section)
+    let asked = try section.required("asked")
+    let unit = try section.required("unit")
+    guard let service = try UnitState.parse(unit, asked: [asked])[asked] else { throw .missing(section: "k3s.unit") }
+    self.service = service
+    let results = unit.split(separator: "\n").filter { $0.hasPrefix("Result=") }
+    result = results.first.map { String($0.dropFirst("Result=".count)) } ?? ""
+    let words = (section.word("data") ?? "").split(separator: " ").map(String.init)
+    data = Data(
+      datastore: words.lazy.compactMap(K3sSettings.Datastore.init(rawValue:)).first, hasJoined: words.contains("agent"))
+    otherUnit = section.word("other")
+    dropIns = section.records.filter { $0.key == "drop-in" }.map { String(decoding: $0.bytes, as: UTF8.self) }
+    var files = try ObservedFile.parse(section)
+    configuration = files[K3sPaths.config]?.text.flatMap(K3sConfiguration.init(parsing:))
+    foreignUnit = Self.foreignUnit(in: files)
+    unread = Set(files.filter { $0.value.text == nil }.keys)
+    for (path, file) in files { files[path] = file.redacted(at: path) }
+    self.files = files
+  }
+
+  private static func binary(_ section: ProbeSection) throws(ProbeError) -> Binary {
+    guard let identity = section.word("identity") else { return .absent }
+    if let stamp = section.word("stamp") {
+      let words = stamp.split(separator: " ").map(String.init)
+      guard words.count == 2, let version = K3sVersion(words[0]), isDigest(words[1]) else {
+        return .foreign(said: "its stamp is not fleetd's: \(stamp.prefix(100))", identity: identity)
+      }
+      return .release(version, sha256: words[1], identity: identity)
+    }
+    let said = try section.required("said").trimmingWhitespace()
+    guard let version = version(in: said), let sum = section.word("sum"), isDigest(sum) else {
+      return .foreign(said: said.isEmpty ? "nothing" : said, identity: identity)
+    }
+    return .release(version, sha256: sum, identity: identity)
+  }
+
+  /// `k3s version v1.33.4+k3s1 (98262b5d)`.
+  private static func version(in said: String) -> K3sVersion? {
+    let words = said.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    guard words.count == 4, words[0] == "k3s", words[1] == "version", words[3].hasPrefix("(") else { return nil }
+    return K3sVersion(words[2])
+  }
+
+  private static func isDigest(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+  }
+
+  private static func foreignUnit(in files: [String: ObservedFile]) -> K3sForeignUnit? {
+    for role in Role.allCases {
+      guard let unit = files[K3sPaths.unit(for: role)]?.text else { continue }
+      return K3sForeignUnit(unit: unit, environment: files[K3sPaths.environment(for: role)]?.text ?? "")
+    }
+    return nil
+  }
+}
+
+extension ObservedFile {
+  /// What the probe sent of the content: see `regular`.
+  fileprivate var text: String? {
+    if case .regular(_, let text) = self { text } else { nil }
+  }
+
+  /// YAML is kept in fleetd's own form and without secrets, so that a diff shows settings and not layout. A unit and its
+  /// environment are kept not at all: where somebody else had a hand in them, a token may stand anywhere.
+  fileprivate func redacted(at path: String) -> ObservedFile {
+    guard case .regular(let attributes, let text?) = self else { return self }
+    guard path == K3sPaths.config || path == K3sPaths.registries,
+      let node = K3sYAML.mapping(parsing: text, named: path)
+    else { return .regular(attributes, text: nil) }
+    return .regular(attributes, text: K3sConfiguration(node).shownText)
+  }
+}

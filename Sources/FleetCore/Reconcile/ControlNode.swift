@@ -1,0 +1,31 @@
+import FoundationEssentials
+package import FleetModel
+
+/// Finds and reads the control node's own configuration.
+package enum ControlNode {
+  package static let systemPath = "/etc/fleetd/fleetd.yaml"
+
+  /// `explicit` (`--config`), else `/etc/fleetd/fleetd.yaml`, else `~/.config/fleetd/fleetd.yaml`, else the defaults.
+  package static func configuration(
+    at explicit: String?, home: String?
+  ) throws(InvalidConfiguration) -> ControlNodeConfiguration {
+    let candidates = explicit.map { [$0] } ?? [systemPath] + (home.map { ["\($0)/.config/fleetd/fleetd.yaml"] } ?? [])
+    for path in candidates {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        if FileKind(at: path) == .absent, explicit == nil { continue }
+        throw InvalidConfiguration(text: "\(path) cannot be read\n  = does it exist, and may this account read it?")
+      }
+      let (configuration, diagnostics) = ControlNodeConfiguration.decode(InventoryFile(name: path, bytes: Array(data)))
+      guard let configuration else {
+        throw InvalidConfiguration(text: diagnostics.all.map(\.description).joined(separator: "\n"))
+      }
+      return configuration
+    }
+    return .defaults
+  }
+}
+
+/// A configuration that cannot be used, as text with carets.
+package struct InvalidConfiguration: Error, Sendable {
+  package let text: String
+}

@@ -1,0 +1,64 @@
+package import FleetApply
+package import FleetModel
+
+/// One pass over the fleet: observe, plan; and, when asked to, apply and observe again. The pipeline in one place.
+package struct FleetPass: Sendable {
+  package let fleet: Fleet
+  package let revision: Revision
+  package let selection: NodeSelection
+  private let links: [String: NodeLink]
+  private let vault: SecretVault
+  private let artifacts: ArtifactStore
+  private let now: @Sendable () -> Int
+  private let progress: ProgressSink
+
+  package init(
+    fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
+    artifacts: ArtifactStore, now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
+  ) {
+    self.fleet = fleet
+    self.revision = revision
+    self.selection = selection
+    self.links = links
+    self.vault = vault
+    self.artifacts = artifacts
+    self.now = now
+    self.progress = progress
+  }
+
+  /// Observes and plans; holds nothing that could change a node.
+  package func check() async -> FleetPlan {
+    let observer = FleetObserver(
+      runners: links.mapValues { NodeObserver($0) }, vault: vault, now: now, progress: progress)
+    let observedAt = now()
+    async let artifactStates = artifacts.states(for: fleet)
+    let observations = await observer.observe(fleet.nodes)
+    return FleetPlanner(vault: vault, artifacts: await artifactStates).plan(
+      fleet, observations: observations, selection: selection, revision: revision, observedAt: observedAt)
+  }
+
+  /// Does what `plan` says, and looks what is left.
+  package func apply(_ plan: FleetPlan) async -> RunReport {
+    let unfetched = await artifacts.fetch(plan, from: fleet.k3s?.source, progress: progress)
+    let applier = FleetApplier(links: links, vault: vault, progress: progress)
+    let failures = await applier.apply(plan.without(unfetched.keys)).merging(unfetched) { first, _ in first }
+    return RunReport(before: plan, after: await check(), failures: failures)
+  }
+
+  /// Awaits what an earlier run left running on nodes, so that this one can see them.
+  package func awaitRunningSteps(_ plan: FleetPlan) async -> Bool {
+    var awaited = false
+    for node in plan.nodes where node.isSelected {
+      guard let failure = node.failure, failure.reason == .stepRunning, let link = links[node.node] else { continue }
+      progress(.waiting(node: node.node, what: failure.message))
+      // Its result matters to the run that started it; this one observes what came of it.
+      try? await FleetApplier.awaitStep(failure.runningStep ?? "", on: link, vault: vault)
+      awaited = true
+    }
+    return awaited
+  }
+
+  package func close() async {
+    for link in links.values { await link.close() }
+  }
+}

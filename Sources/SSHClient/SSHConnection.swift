@@ -1,0 +1,55 @@
+public import NIOCore
+
+/// A connection to one host: key exchanged, host key verified, logged in.
+///
+/// The actor runs on the event loop that owns its socket, so nothing hops between threads and no thread belongs to a
+/// connection. Several calls may run at once (up to eight commands; more wait in the order in which they came, and their
+/// deadlines run meanwhile). Once `isAlive` is false every call fails with `connectionLost`; connect again.
+public actor SSHConnection {
+  public nonisolated let destination: SSHDestination
+  /// The key that the host proved to have.
+  public nonisolated let hostKey: SSHPublicKey
+
+  let transport: SSHTransport
+  private nonisolated let eventLoop: any EventLoop
+  private nonisolated let liveness: SSHLiveness
+
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+
+  /// False once the connection ended for any reason. True is no promise: a peer may just have gone.
+  public nonisolated var isAlive: Bool { liveness.isAlive }
+
+  /// Takes over a transport that is ready for commands; called on its event loop.
+  init(_ transport: NIOLoopBound<SSHTransport>, hostKey: SSHPublicKey, eventLoop: any EventLoop) {
+    self.transport = transport.value
+    self.hostKey = hostKey
+    self.eventLoop = eventLoop
+    destination = transport.value.destination
+    liveness = transport.value.liveness
+  }
+
+  isolated deinit {
+    transport.finish(.closed)
+  }
+
+  /// Connects, verifies the host key, and logs in, all within `configuration.connectDeadline`.
+  ///
+  /// The host key is judged before the first encrypted byte is read, and no key of this side is shown to a host whose own
+  /// key was not accepted. `group` must stay alive for as long as the connection is in use.
+  public static func connect(
+    to destination: SSHDestination,
+    configuration: SSHConfiguration,
+    on group: any EventLoopGroup
+  ) async throws(SSHError) -> SSHConnection {
+    let (keys, problems) = try await SSHPrivateKey.load(configuration.identities, for: destination)
+    let eventLoop = group.next()
+    let connector = try SSHConnector(to: destination, configuration: configuration, on: eventLoop)
+    return try await connector.connect(keys: keys, problems: problems)
+  }
+
+  /// Says good-bye and closes the connection. Calls that still run fail with `connectionLost`.
+  public func close() async {
+    if transport.end == nil { transport.session.disconnect() }
+    transport.finish(.closed)
+  }
+}

@@ -1,0 +1,65 @@
+internal import NIOCore
+internal import NIOPosix
+
+/// Makes one connection: TCP, key exchange, host key, log-in. What it leaves behind is a transport that is ready for
+/// commands; an `SSHConnection` exists only around such a one.
+actor SSHConnector {
+  let transport: SSHTransport
+  let configuration: SSHConfiguration
+  private nonisolated let eventLoop: any EventLoop
+
+  nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+
+  init(
+    to destination: SSHDestination,
+    configuration: SSHConfiguration,
+    on eventLoop: any EventLoop
+  ) throws(SSHError) {
+    let pipe = SSHPipe(expectedKeys: configuration.hostKeys.keys(for: destination))
+    if let failure = SSHLibrary.initialise() {
+      throw SSHError(.handshakeFailed, destination, "libssh2 cannot be used", library: failure)
+    }
+    guard let session = SSHSession(pipe: pipe) else {
+      throw SSHError(.handshakeFailed, destination, "no memory for a session")
+    }
+    transport = SSHTransport(destination: destination, eventLoop: eventLoop, session: session)
+    self.configuration = configuration
+    self.eventLoop = eventLoop
+  }
+
+  /// The whole way. `keys` are tried in order; `problems` says why others were not.
+  func connect(
+    keys: [SSHPrivateKey],
+    problems: [SSHIdentityProblem]
+  ) async throws(SSHError) -> SSHConnection {
+    do throws(SSHError) {
+      let hostKey = try await transport.withCall("connecting", deadline: configuration.connectDeadline) {
+        call throws(SSHError) in
+        try await self.dial(call)
+        let hostKey = try await self.exchangeKeys(call)
+        try await self.authenticate(call, keys: keys, problems: problems)
+        return hostKey
+      }
+      return SSHConnection(NIOLoopBound(transport, eventLoop: eventLoop), hostKey: hostKey, eventLoop: eventLoop)
+    } catch {
+      transport.finish(.discarded("connecting failed"))
+      throw error.code == .timedOut
+        ? SSHError(.connectTimedOut, error.destination, error.message, nextStep: error.nextStep) : error
+    }
+  }
+
+  private func dial(_ call: SSHCall) async throws(SSHError) {
+    call.activity = "connecting to TCP port \(transport.destination.port)"
+    var outcome: Result<Void, SSHError>?
+    SSHDial.start(transport, configuration: configuration) { result in
+      outcome = result
+      call.wake()
+    }
+    while true {
+      call.look()
+      try transport.check(call)
+      if let outcome { return try outcome.get() }
+      await call.park()
+    }
+  }
+}

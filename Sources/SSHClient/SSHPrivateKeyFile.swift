@@ -1,0 +1,113 @@
+internal import FoundationEssentials
+
+extension SSHPrivateKey {
+  /// Decides from a key file's text whether libssh2 can log in with it: its return codes do not tell.
+  init(file name: String, contents: [UInt8], signsRSAWithSHA2: Bool) throws(SSHIdentityProblem) {
+    let text = String(decoding: contents, as: UTF8.self)
+    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmed }
+    guard let first = lines.first(where: { !$0.isEmpty }), first.hasPrefix("-----BEGIN "),
+      let label = first.dropFirst("-----BEGIN ".count).split(separator: "-").first
+    else {
+      throw SSHIdentityProblem(text: "\(name): not a private key: it does not begin with -----BEGIN")
+    }
+    var type: String?
+    var encrypted = label == "ENCRYPTED PRIVATE KEY" || lines.contains { $0.hasPrefix("Proc-Type: 4,ENCRYPTED") }
+    switch label {
+    case "OPENSSH PRIVATE KEY":
+      guard let header = OpenSSHKeyHeader(lines: lines) else {
+        throw SSHIdentityProblem(text: "\(name): the private key is damaged")
+      }
+      type = header.keyType
+      encrypted = header.isEncrypted
+    case "EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY":
+      break
+    case "RSA PRIVATE KEY":
+      type = "ssh-rsa"
+    default:
+      throw SSHIdentityProblem(text: "\(name): keys of the kind \(printable(label, limit: 40)) are not supported")
+    }
+    if encrypted {
+      throw SSHIdentityProblem(
+        text: "\(name): the key is encrypted, which is not supported yet; use a key without a passphrase that only this "
+          + "account can read")
+    }
+    if type == "ssh-rsa", !signsRSAWithSHA2 {
+      throw SSHIdentityProblem(
+        text: "\(name): RSA keys need libssh2 1.11, this is \(SSHLibrary.version), whose SHA-1 signatures current servers "
+          + "refuse; make a key with ssh-keygen -t ed25519")
+    }
+    if let type, !SSHPublicKey.supportedTypes.contains(type) {
+      throw SSHIdentityProblem(text: "\(name): keys of type \(printable(type, limit: 60)) are not supported")
+    }
+    self.name = name
+    bytes = contents
+  }
+}
+
+/// The clear-text beginning of a key in OpenSSH's format (PROTOCOL.key in its sources).
+private struct OpenSSHKeyHeader {
+  let keyType: String
+  let isEncrypted: Bool
+
+  init?(lines: [Substring]) {
+    let body = lines.drop { !$0.hasPrefix("-----BEGIN") }.dropFirst().prefix { !$0.hasPrefix("-----END") }
+    guard let data = Data(base64Encoded: body.joined()) else { return nil }
+    let magic = Array("openssh-key-v1\0".utf8)
+    var reader = WireReader(data)
+    guard let start = reader.take(magic.count), Array(start) == magic, let cipher = reader.name(),
+      reader.name() != nil, reader.string() != nil, reader.uint32() != nil, let key = reader.string()
+    else { return nil }
+    var keyReader = WireReader(key)
+    guard let type = keyReader.name() else { return nil }
+    keyType = type
+    isEncrypted = cipher != "none"
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: Substring {
+    var rest = self.drop(while: \.isWhitespace)
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return rest
+  }
+}
+
+extension SSHPrivateKey {
+  /// Reads the key files. Throws `identityUnusable` when not one of them can be used; otherwise says which could not.
+  static func load(
+    _ identities: [SSHIdentity],
+    for destination: SSHDestination
+  ) async throws(SSHError) -> ([SSHPrivateKey], [SSHIdentityProblem]) {
+    var keys: [SSHPrivateKey] = []
+    var problems: [SSHIdentityProblem] = []
+    for case .file(let path) in identities {
+      do throws(SSHIdentityProblem) {
+        let contents = try await read(path)
+        keys.append(
+          try SSHPrivateKey(
+            file: printable(path), contents: contents, signsRSAWithSHA2: SSHLibrary.signsRSAWithSHA2))
+      } catch {
+        problems.append(error)
+      }
+    }
+    guard !keys.isEmpty else {
+      let reasons = problems.map(\.text).joined(separator: "; ")
+      throw SSHError(
+        .identityUnusable, destination,
+        reasons.isEmpty ? "no private key is configured" : "no private key can be used: \(reasons)")
+    }
+    return (keys, problems)
+  }
+
+  private static func read(_ path: String) async throws(SSHIdentityProblem) -> [UInt8] {
+    // The largest RSA keys take some 13 KB.
+    let bound = 64 << 10
+    do throws(LocalFile.Problem) {
+      let file = try await LocalFile.open(path)
+      guard file.size <= bound else { throw LocalFile.Problem(text: "\(printable(path)): too large for a private key") }
+      return try await file.read(bound, at: 0)
+    } catch {
+      throw SSHIdentityProblem(text: error.text)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import FleetApply
+import FleetModel
+import FleetReconcile
+import Glibc
+import NIOCore
+import SSHClient
+
+/// Puts a pass together: keys, known hosts, secrets, links.
+struct Wiring {
+  let configuration: ControlNodeConfiguration
+  let group: any EventLoopGroup
+
+  func pass(
+    over fleet: Fleet, revision: Revision, selection: NodeSelection, progress: @escaping ProgressSink
+  ) async throws -> FleetPass {
+    let vault = try await SecretReader.read(
+      fleet.nodes.flatMap(\.secrets), from: configuration, environment: ["CREDENTIALS_DIRECTORY"].environment
+        .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
+    let identities = try identities()
+    let knownHosts = try knownHosts(for: fleet)
+    var links: [String: NodeLink] = [:]
+    for node in fleet.nodes {
+      let policy = try hostKeyPolicy(of: node, knownHosts)
+      links[node.name] = NodeLink(
+        to: node, configuration: SSHConfiguration(hostKeys: policy, identities: identities), on: group)
+    }
+    return FleetPass(
+      fleet: fleet, revision: revision, selection: selection, links: links, vault: vault,
+      artifacts: ArtifactStore(cache: cacheDirectory), now: { Int(time(nil)) }, progress: progress)
+  }
+
+  private func identities() throws -> [SSHIdentity] {
+    guard configuration.identities.isEmpty else { return configuration.identities.map { .file(path: $0) } }
+    let candidates = ["id_ed25519", "id_ecdsa"].map { "\(home)/.ssh/\($0)" }
+    let present = candidates.filter { access($0, R_OK) == 0 }
+    guard !present.isEmpty else {
+      throw RunFailure(
+        "there is no key to log in with: neither \(candidates.joined(separator: " nor "))",
+        next: "ssh-keygen -t ed25519, or name one under spec.ssh.identities of the control node's configuration")
+    }
+    return present.map { .file(path: $0) }
+  }
+
+  private func hostKeyPolicy(of node: NodeSpec, _ knownHosts: SSHKnownHosts?) throws -> SSHHostKeyPolicy {
+    guard node.hostKeys.isEmpty else {
+      return .pinned(try node.hostKeys.map { try SSHPublicKey(authorizedKeysLine: $0) })
+    }
+    return knownHosts.map { .knownHosts($0) } ?? .pinned([])
+  }
+
+  /// Read only when some node has no pinned key.
+  private func knownHosts(for fleet: Fleet) throws -> SSHKnownHosts? {
+    guard fleet.nodes.contains(where: { $0.hostKeys.isEmpty }) else { return nil }
+    let path = configuration.knownHosts ?? "\(home)/.ssh/known_hosts"
+    guard let text = try TextFile.read(path) else { return nil }
+    return try SSHKnownHosts(parsing: text, file: path)
+  }
+
+  private var home: String { Console.variable("HOME") ?? "/root" }
+
+  private var cacheDirectory: String {
+    Console.variable("CACHE_DIRECTORY") ?? Console.variable("XDG_CACHE_HOME").map { "\($0)/fleetd" } ?? "\(home)/.cache/fleetd"
+  }
+}
+
+extension SecretSource {
+  fileprivate var variable: String? {
+    if case .environment(let name) = self { name } else { nil }
+  }
+}
+
+extension Sequence<String> {
+  /// The values of these environment variables.
+  fileprivate var environment: [String: String] {
+    var values: [String: String] = [:]
+    for name in self { values[name] = Console.variable(name) }
+    return values
+  }
+}
