@@ -88,5 +88,34 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "SSHSpike",
+      dependencies: [
+        "SSHClient",
+        "SSHTestServer",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Benchmarks/SSHSpike",
+      swiftSettings: settings),
+    .testTarget(name: "YAMLSourceTests", dependencies: ["YAMLSource"], swiftSettings: settings),
+    .target(name: "SSHTestServer", path: "Tests/SSHTestServer", swiftSettings: settings),
+    .testTarget(
+      name: "SSHClientTests",
+      dependencies: [
+        "SSHClient",
+        "SSHTestServer",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    .testTarget(name: "FleetModelTests", dependencies: ["FleetModel", "YAMLSource"], swiftSettings: settings),
+    .testTarget(
+      name: "FleetApplyTests", dependencies: ["FleetApply", "FleetModel"], swiftSettings: settings),
+    .testTarget(
+      name: "LabTests",
+      dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: settings),
   ]
 )

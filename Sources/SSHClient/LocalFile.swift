@@ -66,12 +66,14 @@ final class LocalFile: Sendable {
   private static func onThread<Value: Sendable>(
     _ work: @escaping @Sendable () -> Result<Value, Problem>
   ) async throws(Problem) -> Value {
-    do {
-      return try await NIOThreadPool.singleton.runIfActive(work).get()
-    } catch let problem as Problem {
-      throw problem
-    } catch {
-      throw Problem(text: "not read: \(describe(error))")
+    // Not cancellable: a read is short, and the call that waits for it reports the cancellation itself.
+    let result: Result<Value, Problem> = await withCheckedContinuation { continuation in
+      NIOThreadPool.singleton.submit { state in
+        continuation.resume(
+          returning: state == .active ? work() : .failure(Problem(text: "not read: the program is ending"))
+        )
+      }
     }
+    return try result.get()
   }
 }

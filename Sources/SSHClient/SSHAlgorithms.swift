@@ -16,7 +16,8 @@ struct SSHAlgorithms: Equatable {
     ],
     hostKey: SSHPublicKey.supportedTypes.flatMap(signatures(ofKeyType:)),
     cipher: ["aes128-ctr", "aes256-ctr", "aes192-ctr"],
-    mac: ["hmac-sha2-256", "hmac-sha2-512"])
+    mac: ["hmac-sha2-256", "hmac-sha2-512"]
+  )
 
   /// The same, with exactly the host key types that are expected. Without this a server picks the type that the client
   /// prefers, and a host whose Ed25519 key is pinned looks changed because it showed its ECDSA key.

@@ -29,14 +29,25 @@ struct SSHChannel: ~Copyable {
     let request = "exec"
     return step(
       libssh2_channel_process_startup(
-        channel, request, UInt32(request.utf8.count), command, UInt32(command.utf8.count)))
+        channel,
+        request,
+        UInt32(request.utf8.count),
+        command,
+        UInt32(command.utf8.count)
+      )
+    )
   }
 
   /// Reads what is there of one stream, at most `target.count` bytes. 0 when there is nothing now, or ever again.
   func read(_ stream: Stream, into target: UnsafeMutableRawBufferPointer) -> SSHStep<Int> {
     count(
       libssh2_channel_read_ex(
-        channel, stream.rawValue, target.baseAddress?.assumingMemoryBound(to: CChar.self), target.count))
+        channel,
+        stream.rawValue,
+        target.baseAddress?.assumingMemoryBound(to: CChar.self),
+        target.count
+      )
+    )
   }
 
   /// Writes to the command's standard input; says how many of the first bytes were taken.
@@ -45,7 +56,8 @@ struct SSHChannel: ~Copyable {
     count(
       bytes.prefix(Self.largestWrite).withUnsafeBytes {
         libssh2_channel_write_ex(channel, 0, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
-      })
+      }
+    )
   }
 
   /// Ends the command's standard input.

@@ -2,8 +2,9 @@ extension SSHConnection {
   /// Runs `command` in the account's shell and returns its output and how it ended.
   ///
   /// A command that exits with a status other than 0 is a result, not an error. The deadline counts from this call on, a
-  /// wait for a free channel included. A call that times out or is cancelled closes its channel, for which the server has
-  /// two seconds; the command may go on running on the far side (it notices when it reads or writes).
+  /// wait for a free channel included. A call that times out or is cancelled closes its channel and returns at most a
+  /// second later. The command notices when it next reads or writes; sshd confirms only then, and where that takes longer
+  /// than the second, the connection is given up.
   ///
   /// - Parameters:
   ///   - command: a command line for the far side's shell; quote values with `ShellQuoting`. Must not hold NUL.
@@ -21,8 +22,11 @@ extension SSHConnection {
     // A packet of SSH holds 32 KiB; what is longer belongs on the command's input.
     guard command.utf8.count <= 30_000 else {
       throw SSHError(
-        .invalidArgument, destination, "the command has \(command.utf8.count) bytes, at most 30000 can be sent",
-        nextStep: "send the text as the command's input")
+        .invalidArgument,
+        destination,
+        "the command has \(command.utf8.count) bytes, at most 30000 can be sent",
+        nextStep: "send the text as the command's input"
+      )
     }
     let reader = try await SSHInputReader(input, for: destination)
     return try await transport.withCall("running a command", deadline: deadline) { call throws(SSHError) in

@@ -25,14 +25,22 @@ extension SSHConnection {
     let command = upload.command(size: reader.size, elevation: elevation)
     let result = try await transport.withCall("uploading", deadline: deadline) { call throws(SSHError) in
       try await self.transport.run(
-        command, input: reader, trailer: { Array("\($0.sha256)\n".utf8) }, limits: SSHOutputLimits(), call)
+        command,
+        input: reader,
+        trailer: { Array("\($0.sha256)\n".utf8) },
+        limits: SSHOutputLimits(),
+        call
+      )
     }
     guard result.succeeded else { throw error(of: result, path) }
     let words = String(decoding: result.stdout, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard words.count == 2, words[0] == "\(reader.size)" else {
       throw SSHError(
-        .uploadMismatch, destination, "the far side did not confirm the upload of \(printable(path)): "
-          + printable(result.stdout))
+        .uploadMismatch,
+        destination,
+        "the far side did not confirm the upload of \(printable(path)): "
+          + printable(result.stdout)
+      )
     }
     return SSHUploadReceipt(size: reader.size, sha256: String(words[1]))
   }
@@ -54,7 +62,9 @@ extension SSHConnection {
       return SSHError(.uploadMismatch, destination, "the upload of \(printable(path)) arrived damaged: \(said)")
     }
     return SSHError(
-      .uploadFailed, destination,
-      "the upload of \(printable(path)) failed (\(result.exit)): \(said.isEmpty ? "no message" : said)")
+      .uploadFailed,
+      destination,
+      "the upload of \(printable(path)) failed (\(result.exit)): \(said.isEmpty ? "no message" : said)"
+    )
   }
 }

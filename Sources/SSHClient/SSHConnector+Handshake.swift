@@ -22,8 +22,11 @@ extension SSHConnector {
     case .wouldBlock: return algorithms
     case .failed(let failure):
       throw SSHError(
-        .handshakeFailed, transport.destination,
-        "libssh2 \(SSHLibrary.version) knows none of \(algorithms.hostKey.joined(separator: ","))", library: failure)
+        .handshakeFailed,
+        transport.destination,
+        "libssh2 \(SSHLibrary.version) knows none of \(algorithms.hostKey.joined(separator: ","))",
+        library: failure
+      )
     }
   }
 
@@ -48,13 +51,20 @@ extension SSHConnector {
     if gate.identification == nil {
       let said = gate.preamble.isEmpty ? "" : "; it said: \(printable(gate.preamble))"
       return SSHError(
-        .closedBeforeBanner, destination, "the server closed the connection before it identified itself\(said)",
-        nextStep: "if it goes on, look at MaxStartups and the log of sshd on the host")
+        .closedBeforeBanner,
+        destination,
+        "the server closed the connection before it identified itself\(said)",
+        nextStep: "if it goes on, look at MaxStartups and the log of sshd on the host"
+      )
     }
     if let mismatch = gate.serverAlgorithms?.mismatch(with: offered) {
       return SSHError(
-        .handshakeFailed, destination, mismatch, nextStep: "allow one of these in the server's sshd_config",
-        library: error.library)
+        .handshakeFailed,
+        destination,
+        mismatch,
+        nextStep: "allow one of these in the server's sshd_config",
+        library: error.library
+      )
     }
     return error
   }
@@ -79,9 +89,11 @@ extension SSHConnector {
       }
     }
     throw SSHError(
-      .authenticationFailed, destination,
+      .authenticationFailed,
+      destination,
       "the server accepted none of the keys: " + (refused + problems.map(\.text)).joined(separator: "; "),
-      nextStep: "add the public key to authorized_keys of \(printable(destination.user))")
+      nextStep: "add the public key to authorized_keys of \(printable(destination.user))"
+    )
   }
 
   /// Nil when the server accepted the key; otherwise why it did not, or why the key could not be used.
@@ -103,19 +115,25 @@ extension SSHConnector {
 extension SSHError {
   init(unknownHostKey key: SSHPublicKey, of destination: SSHDestination) {
     self.init(
-      .hostKeyUnknown, destination, "the host key is not known: it offered \(key)",
+      .hostKeyUnknown,
+      destination,
+      "the host key is not known: it offered \(key)",
       nextStep: "compare the fingerprint on the host's own console (ssh-keygen -lf /etc/ssh/\(key.fileName)); if it is "
         + "the same, add this key: \(key.line)",
-      hostKey: .init(offered: key, expected: []))
+      hostKey: .init(offered: key, expected: [])
+    )
   }
 
   init(changedHostKey key: SSHPublicKey, expected: [SSHPublicKey], of destination: SSHDestination) {
     let known = expected.map(\.description).joined(separator: ", ")
     self.init(
-      .hostKeyChanged, destination, "the host key has changed: expected \(known), it offered \(key)",
+      .hostKeyChanged,
+      destination,
+      "the host key has changed: expected \(known), it offered \(key)",
       nextStep: "somebody may be in between: compare the fingerprint on the host's own console (ssh-keygen -lf "
         + "/etc/ssh/\(key.fileName)); if the host was set up anew, replace the old key by: \(key.line)",
-      hostKey: .init(offered: key, expected: expected))
+      hostKey: .init(offered: key, expected: expected)
+    )
   }
 }
 

@@ -68,8 +68,11 @@ extension SSHError {
       guard !error.connectionErrors.isEmpty else {
         let reason = (error.dnsAError ?? error.dnsAAAAError).map(describe) ?? "it has no address"
         self.init(
-          .resolveFailed, destination, "cannot resolve \(printable(destination.host)): \(reason)",
-          nextStep: "check the address, or the resolver of this machine")
+          .resolveFailed,
+          destination,
+          "cannot resolve \(printable(destination.host)): \(reason)",
+          nextStep: "check the address, or the resolver of this machine"
+        )
         return
       }
       attempts = error.connectionErrors.map(\.error)
@@ -81,8 +84,11 @@ extension SSHError {
     let text = attempts.map(describe).joined(separator: "; ")
     if codes.contains(ECONNREFUSED) {
       self.init(
-        .connectRefused, destination, "connection refused",
-        nextStep: "check that sshd runs there and listens on port \(destination.port)")
+        .connectRefused,
+        destination,
+        "connection refused",
+        nextStep: "check that sshd runs there and listens on port \(destination.port)"
+      )
     } else if codes.contains(where: { [EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL].contains($0) }) {
       self.init(.unreachable, destination, "no route to the host: \(text)")
     } else if codes.contains(ECONNRESET) {

@@ -139,7 +139,10 @@ struct SSHOutput {
     case .done(let count):
       guard bytes.count + count <= limit else {
         throw SSHError(
-          .outputLimitExceeded, transport.destination, "the command wrote more than \(limit) bytes to \(name)")
+          .outputLimitExceeded,
+          transport.destination,
+          "the command wrote more than \(limit) bytes to \(name)"
+        )
       }
       bytes += scratch.prefix(count)
       return count

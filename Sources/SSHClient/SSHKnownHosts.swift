@@ -44,14 +44,17 @@ public struct SSHKnownHosts: Sendable {
   private static func entry(_ words: [String]) throws(SSHParseError) -> Entry {
     if words[0].hasPrefix("@") {
       throw SSHParseError(
-        problem: "the marker \(printable(words[0], limit: 40)) is not supported; remove the line or list plain host keys")
+        problem:
+          "the marker \(printable(words[0], limit: 40)) is not supported; remove the line or list plain host keys"
+      )
     }
     guard words.count >= 3 else {
       throw SSHParseError(problem: "expected host, key type and key in base64")
     }
     return Entry(
       hosts: try HostPattern(words[0]),
-      key: try SSHPublicKey(type: words[1], base64: words[2]))
+      key: try SSHPublicKey(type: words[1], base64: words[2])
+    )
   }
 }
 
@@ -80,7 +83,10 @@ extension SSHKnownHosts.HostPattern {
       return plain.contains { wildcard($0, matches: name) } && !negated.contains { wildcard($0, matches: name) }
     case .hashed(let salt, let code):
       return HMAC<Insecure.SHA1>.isValidAuthenticationCode(
-        code, authenticating: Array(name.utf8), using: SymmetricKey(data: salt))
+        code,
+        authenticating: Array(name.utf8),
+        using: SymmetricKey(data: salt)
+      )
     }
   }
 }

@@ -28,13 +28,17 @@ extension SSHPrivateKey {
     }
     if encrypted {
       throw SSHIdentityProblem(
-        text: "\(name): the key is encrypted, which is not supported yet; use a key without a passphrase that only this "
-          + "account can read")
+        text:
+          "\(name): the key is encrypted, which is not supported yet; use a key without a passphrase that only this "
+          + "account can read"
+      )
     }
     if type == "ssh-rsa", !signsRSAWithSHA2 {
       throw SSHIdentityProblem(
-        text: "\(name): RSA keys need libssh2 1.11, this is \(SSHLibrary.version), whose SHA-1 signatures current servers "
-          + "refuse; make a key with ssh-keygen -t ed25519")
+        text:
+          "\(name): RSA keys need libssh2 1.11, this is \(SSHLibrary.version), whose SHA-1 signatures current servers "
+          + "refuse; make a key with ssh-keygen -t ed25519"
+      )
     }
     if let type, !SSHPublicKey.supportedTypes.contains(type) {
       throw SSHIdentityProblem(text: "\(name): keys of type \(printable(type, limit: 60)) are not supported")
@@ -85,7 +89,11 @@ extension SSHPrivateKey {
         let contents = try await read(path)
         keys.append(
           try SSHPrivateKey(
-            file: printable(path), contents: contents, signsRSAWithSHA2: SSHLibrary.signsRSAWithSHA2))
+            file: printable(path),
+            contents: contents,
+            signsRSAWithSHA2: SSHLibrary.signsRSAWithSHA2
+          )
+        )
       } catch {
         problems.append(error)
       }
@@ -93,8 +101,10 @@ extension SSHPrivateKey {
     guard !keys.isEmpty else {
       let reasons = problems.map(\.text).joined(separator: "; ")
       throw SSHError(
-        .identityUnusable, destination,
-        reasons.isEmpty ? "no private key is configured" : "no private key can be used: \(reasons)")
+        .identityUnusable,
+        destination,
+        reasons.isEmpty ? "no private key is configured" : "no private key can be used: \(reasons)"
+      )
     }
     return (keys, problems)
   }

@@ -23,7 +23,8 @@ public struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
     let fieldCount = type == "ssh-ed25519" ? 1 : 2
     guard Self.supportedTypes.contains(type) else {
       throw SSHParseError(
-        problem: "keys of type \(printable(type, limit: 60)) are not supported; use ssh-ed25519 or ecdsa-sha2-nistp256")
+        problem: "keys of type \(printable(type, limit: 60)) are not supported; use ssh-ed25519 or ecdsa-sha2-nistp256"
+      )
     }
     var fields: [ArraySlice<UInt8>] = []
     for _ in 0..<fieldCount {
@@ -56,7 +57,9 @@ public struct SSHPublicKey: Sendable, Hashable, CustomStringConvertible {
     }
     try self.init(blob: Array(data))
     guard self.type == type else {
-      throw SSHParseError(problem: "the line says \(printable(type, limit: 60)) but the key in it is of type \(self.type)")
+      throw SSHParseError(
+        problem: "the line says \(printable(type, limit: 60)) but the key in it is of type \(self.type)"
+      )
     }
   }
 

@@ -19,7 +19,10 @@ private func pipe(_ pointer: UnsafeMutableRawPointer?) -> SSHPipe? {
 
 /// LIBSSH2_CALLBACK_SEND: always takes everything.
 func sendToPipe(
-  _: Int32, _ bytes: UnsafeRawPointer?, _ count: Int, _: Int32,
+  _: Int32,
+  _ bytes: UnsafeRawPointer?,
+  _ count: Int,
+  _: Int32,
   _ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> Int {
   guard let pipe = pipe(context(abstract)?.pipe) else { return -Int(ECONNRESET) }
@@ -29,7 +32,10 @@ func sendToPipe(
 
 /// LIBSSH2_CALLBACK_RECV: a negative errno where there is nothing to give.
 func receiveFromPipe(
-  _: Int32, _ target: UnsafeMutableRawPointer?, _ count: Int, _: Int32,
+  _: Int32,
+  _ target: UnsafeMutableRawPointer?,
+  _ count: Int,
+  _: Int32,
   _ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> Int {
   guard let context = context(abstract), let pipe = pipe(context.pipe) else { return -Int(ECONNRESET) }
@@ -49,7 +55,12 @@ func receiveFromPipe(
 
 /// LIBSSH2_CALLBACK_DISCONNECT: the server says why it goes.
 func serverDisconnected(
-  _: OpaquePointer?, _: Int32, _ text: UnsafePointer<CChar>?, _ length: Int32, _: UnsafePointer<CChar>?, _: Int32,
+  _: OpaquePointer?,
+  _: Int32,
+  _ text: UnsafePointer<CChar>?,
+  _ length: Int32,
+  _: UnsafePointer<CChar>?,
+  _: Int32,
   _ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) {
   guard let pipe = pipe(context(abstract)?.pipe), let text, length > 0 else { return }

@@ -20,8 +20,13 @@ struct SSHSession: ~Copyable {
     context = .allocate(capacity: 1)
     context.initialize(
       to: ssh2_context(
-        pipe: Unmanaged.passUnretained(pipe).toOpaque(), session: nil, used: 0, limit: Self.memoryLimit,
-        message_released: messageReleased))
+        pipe: Unmanaged.passUnretained(pipe).toOpaque(),
+        session: nil,
+        used: 0,
+        limit: Self.memoryLimit,
+        message_released: messageReleased
+      )
+    )
     guard let session = ssh2_session_create(context) else {
       context.deallocate()
       return nil
@@ -80,13 +85,29 @@ struct SSHSession: ~Copyable {
     let terminated = privateKey.map { CChar(bitPattern: $0) } + [0]
     return step(
       libssh2_userauth_publickey_frommemory(
-        session, user, user.utf8.count, nil, 0, terminated, privateKey.count, nil))
+        session,
+        user,
+        user.utf8.count,
+        nil,
+        0,
+        terminated,
+        privateKey.count,
+        nil
+      )
+    )
   }
 
   func openChannel() -> SSHStep<SSHChannel> {
     let kind = "session"
     let channel = libssh2_channel_open_ex(
-      session, kind, UInt32(kind.utf8.count), Self.windowSize, UInt32(LIBSSH2_CHANNEL_PACKET_DEFAULT), nil, 0)
+      session,
+      kind,
+      UInt32(kind.utf8.count),
+      Self.windowSize,
+      UInt32(LIBSSH2_CHANNEL_PACKET_DEFAULT),
+      nil,
+      0
+    )
     if let channel, let number = pipe.confirmedChannel {
       pipe.forgetExit(of: number)
       return .done(SSHChannel(channel: channel, session: session, number: number))

@@ -31,6 +31,7 @@ extension SSHTransport {
   private nonisolated(nonsending) func open(_ command: String, _ call: SSHCall) async throws(SSHError) -> SSHChannel {
     try await enter(\.opening, call)
     defer { leave(\.opening) }
+    try check(call)
     do throws(SSHError) {
       call.activity = "opening a channel"
       let channel = try await complete(call) { session.openChannel() }
@@ -64,5 +65,5 @@ extension SSHTransport {
   }
 
   /// How long a call may outlast its deadline or its cancellation while its channel is closed.
-  static let closeGrace: Duration = .seconds(2)
+  static let closeGrace: Duration = .seconds(1)
 }

@@ -4,8 +4,11 @@ extension SSHTransport {
   /// The error for a call whose connection has ended.
   func lost(_ call: SSHCall) -> SSHError {
     SSHError(
-      .connectionLost, destination, "the connection was lost while \(call.activity): \(reasonOfEnd)",
-      nextStep: call.mayHaveRun ? "the command may still be running on the far side" : nil)
+      .connectionLost,
+      destination,
+      "the connection was lost while \(call.activity): \(reasonOfEnd)",
+      nextStep: call.mayHaveRun ? "the command may still be running on the far side" : nil
+    )
   }
 
   /// The error for a step that libssh2 refuses to go on with. Unless the server merely said no, the session's state is
@@ -13,11 +16,22 @@ extension SSHTransport {
   func error(for failure: SSHLibraryFailure, _ call: SSHCall) -> SSHError {
     if failure.isRefusalByServer {
       return SSHError(
-        .channelFailed, destination, "the server refused \(call.activity)", library: failure)
+        .channelFailed,
+        destination,
+        "the server refused \(call.activity)",
+        library: failure
+      )
     }
-    if end == nil { finish(.discarded("libssh2 failed while \(call.activity)")) }
-    return SSHError(
-      .connectionLost, destination, "the connection broke while \(call.activity): \(reasonOfEnd)", library: failure)
+    // What libssh2 says about a connection that has ended already is only a consequence.
+    if end != nil { return lost(call) }
+    let error = SSHError(
+      .connectionLost,
+      destination,
+      "the connection broke while \(call.activity): \(reasonOfEnd)",
+      library: failure
+    )
+    finish(.discarded("libssh2 failed while \(call.activity)"))
+    return error
   }
 
   var reasonOfEnd: String {

@@ -12,6 +12,8 @@ extension SSHTransport {
     try await withUncancellableCall(activity, deadline: deadline) { call throws(SSHError) in
       let eventLoop = self.eventLoop
       let bound = NIOLoopBound(call, eventLoop: eventLoop)
+      // The handler below runs at once when the task is cancelled already, but its effect comes a turn later.
+      if Task.isCancelled { call.interrupt(.cancellation) }
       let result: Result<Value, SSHError> = await withTaskCancellationHandler {
         do throws(SSHError) {
           return .success(try await body(call))
@@ -112,6 +114,8 @@ extension TimeAmount {
   init(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
     let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-    self = overflow ? .nanoseconds(seconds < 0 ? 0 : .max / 2) : .nanoseconds(max(0, nanoseconds &+ attoseconds / 1_000_000_000))
+    self =
+      overflow
+      ? .nanoseconds(seconds < 0 ? 0 : .max / 2) : .nanoseconds(max(0, nanoseconds &+ attoseconds / 1_000_000_000))
   }
 }

@@ -22,7 +22,8 @@ struct SSHUpload: Equatable {
       throw Problem(text: "an upload needs the absolute path of a file, not \"\(printable(path))\"")
     }
     let digits = mode.utf8.count
-    guard (3...4).contains(digits), mode.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }) else {
+    guard (3...4).contains(digits), mode.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) })
+    else {
       throw Problem(text: "a mode has three or four octal digits, not \"\(printable(mode))\"")
     }
     self.path = path
@@ -42,7 +43,8 @@ struct SSHUpload: Equatable {
   /// The command line; `elevation` stands before it (`["sudo", "-n"]`).
   func command(size: Int, elevation: [String]) -> String {
     ShellQuoting.commandLine(
-      elevation + ["sh", "-c", Self.script, "fleetd-upload", path, temporaryPath, mode, String(size)])
+      elevation + ["sh", "-c", Self.script, "fleetd-upload", path, temporaryPath, mode, String(size)]
+    )
   }
 
   /// The exit status with which the script says that it received other bytes than were sent.

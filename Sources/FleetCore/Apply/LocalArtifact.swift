@@ -1,16 +1,13 @@
 import Crypto
 import FleetModel
-import FoundationEssentials
 import SystemPackage
 
 /// Files of this machine: their size and digest.
 enum LocalArtifact {
   /// Bytes; `nil`: there is no such regular file.
   static func size(of path: String) -> Int? {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-      attributes[.type] as? FileAttributeType == .typeRegular
-    else { return nil }
-    return attributes[.size] as? Int
+    guard let status = FileStatus(of: path), status.kind == .regular else { return nil }
+    return status.size
   }
 
   /// Lowercase SHA-256; `nil` when the file cannot be read. Read in pieces: releases have 70 MB.

@@ -1,5 +1,6 @@
-import FoundationEssentials
+import FleetApply
 package import FleetModel
+import FoundationEssentials
 
 /// Finds and reads the control node's own configuration.
 package enum ControlNode {
@@ -12,7 +13,7 @@ package enum ControlNode {
     let candidates = explicit.map { [$0] } ?? [systemPath] + (home.map { ["\($0)/.config/fleetd/fleetd.yaml"] } ?? [])
     for path in candidates {
       guard let data = FileManager.default.contents(atPath: path) else {
-        if FileKind(at: path) == .absent, explicit == nil { continue }
+        if FileStatus(of: path) == nil, explicit == nil { continue }
         throw InvalidConfiguration(text: "\(path) cannot be read\n  = does it exist, and may this account read it?")
       }
       let (configuration, diagnostics) = ControlNodeConfiguration.decode(InventoryFile(name: path, bytes: Array(data)))

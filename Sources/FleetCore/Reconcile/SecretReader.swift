@@ -1,5 +1,6 @@
-import FoundationEssentials
+import FleetApply
 package import FleetModel
+import FoundationEssentials
 import Subprocess
 
 /// Fetches the secrets that the inventory names from where the control node's configuration says.
@@ -47,13 +48,12 @@ package enum SecretReader {
   }
 
   private static func file(_ path: String, _ name: String) throws(RunFailure) -> [UInt8] {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-      let mode = attributes[.posixPermissions] as? Int
-    else {
-      throw RunFailure("the secret \(name) cannot be read: there is no \(path), or this account may not see it")
+    guard let status = FileStatus(of: path), status.kind == .regular else {
+      throw RunFailure(
+        "the secret \(name) cannot be read: there is no regular file \(path), or this account may not see it")
     }
-    guard mode & 0o077 == 0 else {
-      let shown = String(mode & 0o7777, radix: 8)
+    guard status.mode & 0o077 == 0 else {
+      let shown = String(status.mode, radix: 8)
       throw RunFailure("the secret \(name) is refused: others may read \(path) (mode 0\(shown))", next: "chmod 0600 \(path)")
     }
     guard let data = FileManager.default.contents(atPath: path), data.count <= maximumSize else {

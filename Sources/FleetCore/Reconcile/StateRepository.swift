@@ -1,5 +1,6 @@
-import FoundationEssentials
+import FleetApply
 package import FleetModel
+import FoundationEssentials
 
 /// A checkout of the state repository, read as it stands in the working tree.
 ///
@@ -16,7 +17,7 @@ package struct StateRepository: Sendable {
   /// Every `*.yaml` and `*.yml` below inventory/, named relative to the root, sorted.
   package func inventory() throws(RunFailure) -> [InventoryFile] {
     let directory = root + "/inventory"
-    guard FileKind(at: directory) == .directory else {
+    guard FileStatus(of: directory)?.kind == .directory else {
       throw RunFailure(
         "\(root) has no inventory/ directory",
         next: "run fleetd in a state repository, or name one: --repo DIR")
@@ -29,7 +30,7 @@ package struct StateRepository: Sendable {
   private func collect(_ relative: String, into files: inout [InventoryFile]) throws(RunFailure) {
     for name in try names(in: relative) where !name.hasPrefix(".") {
       let path = "\(relative)/\(name)"
-      switch FileKind(at: "\(root)/\(path)") {
+      switch FileStatus(of: "\(root)/\(path)")?.kind {
       case .directory:
         guard path.split(separator: "/").count <= 16 else { throw RunFailure("\(path) is nested too deeply") }
         try collect(path, into: &files)
@@ -41,7 +42,7 @@ package struct StateRepository: Sendable {
       case .other where name.hasSuffix(".yaml") || name.hasSuffix(".yml"):
         throw RunFailure(
           "\(path) is a link or a special file, which fleetd does not follow", next: "put the file itself into Git")
-      case .regular, .other, .absent:
+      case .regular, .other, nil:
         continue
       }
     }

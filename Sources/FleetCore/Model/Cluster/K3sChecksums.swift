@@ -12,7 +12,8 @@ package enum K3sChecksums {
 
     package var message: String {
       switch self {
-      case .tooLong(let bytes): "the checksum file has \(bytes) bytes, more than the \(K3sChecksums.maximumBytes) allowed"
+      case .tooLong(let bytes):
+        "the checksum file has \(bytes) bytes, more than the \(K3sChecksums.maximumBytes) allowed"
       case .notListed(let name): "the checksum file does not list \(name)"
       case .malformed(let name): "the checksum file's line for \(name) does not begin with a SHA-256"
       case .ambiguous(let name): "the checksum file lists \(name) twice, with different sums"

@@ -7,7 +7,9 @@ package enum K3sConfigCheck {
     guard let config, !config.isNull else { return }
     guard let mapping = config.mapping else {
       return diagnostics.report(
-        at: config.mark, "k3s.config: expected a mapping of k3s' own keys, found \(config.kindDescription)")
+        at: config.mark,
+        "k3s.config: expected a mapping of k3s' own keys, found \(config.kindDescription)"
+      )
     }
     for entry in mapping.entries {
       if let hint = K3sConfigKeys.replaced[entry.key] {
@@ -23,34 +25,45 @@ package enum K3sConfigCheck {
   private static func reportUnknown(_ entry: YAMLMapping.Entry, _ role: Role, _ diagnostics: inout Diagnostics) {
     if role == .agent, K3sConfigKeys.known(to: .server)[entry.key] != nil {
       diagnostics.report(
-        at: entry.keyNode.mark, "k3s.config: \"\(entry.key)\" is a key of k3s server, and an agent would skip it",
-        hint: "write it under spec.k3s.config.server of the Fleet, or in the server's Node")
+        at: entry.keyNode.mark,
+        "k3s.config: \"\(entry.key)\" is a key of k3s server, and an agent would skip it",
+        hint: "write it under spec.k3s.config.server of the Fleet, or in the server's Node"
+      )
       return
     }
     let known = Array(K3sConfigKeys.known(to: role).keys)
     diagnostics.report(
-      at: entry.keyNode.mark, "k3s.config: k3s \(role.rawValue) has no key \"\(entry.key)\"",
-      hint: Suggestion.hint(for: entry.key, among: known))
+      at: entry.keyNode.mark,
+      "k3s.config: k3s \(role.rawValue) has no key \"\(entry.key)\"",
+      hint: Suggestion.hint(for: entry.key, among: known)
+    )
   }
 
   private static func check(
-    _ entry: YAMLMapping.Entry, _ shape: K3sConfigKeys.Shape, _ diagnostics: inout Diagnostics
+    _ entry: YAMLMapping.Entry,
+    _ shape: K3sConfigKeys.Shape,
+    _ diagnostics: inout Diagnostics
   ) {
     let values = entry.value.sequence ?? [entry.value]
     if values.contains(where: { $0.mapping?["secret"] != nil }) {
       return diagnostics.report(
-        at: entry.value.mark, "k3s.config.\(entry.key): a secret cannot stand in config.yaml",
-        hint: "put {secret: NAME} into a file of its own under files, and use k3s' key for that file")
+        at: entry.value.mark,
+        "k3s.config.\(entry.key): a secret cannot stand in config.yaml",
+        hint: "put {secret: NAME} into a file of its own under files, and use k3s' key for that file"
+      )
     }
     guard matches(entry.value, shape) else {
       return diagnostics.report(
         at: entry.value.mark,
-        "k3s.config.\(entry.key): expected \(shape.expectation), found \(entry.value.kindDescription)")
+        "k3s.config.\(entry.key): expected \(shape.expectation), found \(entry.value.kindDescription)"
+      )
     }
     for value in values where value.scalar.map({ K3sSecrets.looksSecret($0.text) }) == true {
       diagnostics.report(
-        at: value.mark, "k3s.config.\(entry.key): this looks like a token or a password",
-        hint: "a repository names secrets and never holds them: put {secret: NAME} into a file of its own")
+        at: value.mark,
+        "k3s.config.\(entry.key): this looks like a token or a password",
+        hint: "a repository names secrets and never holds them: put {secret: NAME} into a file of its own"
+      )
     }
   }
 

@@ -38,46 +38,46 @@ package enum K3sConfigKeys {
   /// A server runs an agent too: it knows these as well.
   private static let everywhere = table([
     .flag: """
-      debug alsologtostderr selinux protect-kernel-defaults disable-default-registry-endpoint nonroot-devices rootless
-      prefer-bundled-bin docker enable-pprof
-      """,
+    debug alsologtostderr selinux protect-kernel-defaults disable-default-registry-endpoint nonroot-devices rootless
+    prefer-bundled-bin docker enable-pprof
+    """,
     .text: """
-      vmodule log bind-address image-credential-provider-bin-dir image-credential-provider-config
-      container-runtime-endpoint default-runtime image-service-endpoint pause-image snapshotter resolv-conf
-      flannel-iface flannel-conf flannel-cni-conf vpn-auth-file
-      """,
+    vmodule log bind-address image-credential-provider-bin-dir image-credential-provider-config
+    container-runtime-endpoint default-runtime image-service-endpoint pause-image snapshotter resolv-conf
+    flannel-iface flannel-conf flannel-cni-conf vpn-auth-file
+    """,
     .number: "v lb-server-port",
     .list: """
-      node-ip node-external-ip node-internal-dns node-external-dns kubelet-arg kube-proxy-arg airgap-extra-registry
-      """,
+    node-ip node-external-ip node-internal-dns node-external-dns kubelet-arg kube-proxy-arg airgap-extra-registry
+    """,
   ])
 
   private static let onAgents = table([.flag: "disable-apiserver-lb"])
 
   private static let onServers = table([
     .flag: """
-      tls-san-security flannel-ipv6-masq flannel-external-ip etcd-expose-metrics etcd-disable-snapshots
-      etcd-snapshot-compress etcd-s3 etcd-s3-skip-ssl-verify etcd-s3-insecure disable-scheduler
-      disable-cloud-controller disable-kube-proxy disable-network-policy disable-helm-controller disable-apiserver
-      disable-controller-manager disable-etcd disable-agent embedded-registry supervisor-metrics secrets-encryption
-      kine-tls
-      """,
+    tls-san-security flannel-ipv6-masq flannel-external-ip etcd-expose-metrics etcd-disable-snapshots
+    etcd-snapshot-compress etcd-s3 etcd-s3-skip-ssl-verify etcd-s3-insecure disable-scheduler
+    disable-cloud-controller disable-kube-proxy disable-network-policy disable-helm-controller disable-apiserver
+    disable-controller-manager disable-etcd disable-agent embedded-registry supervisor-metrics secrets-encryption
+    kine-tls
+    """,
     .text: """
-      advertise-address apiserver-bind-address service-node-port-range cluster-domain flannel-backend
-      egress-selector-mode servicelb-namespace write-kubeconfig write-kubeconfig-group helm-job-image
-      agent-token-file etcd-snapshot-name etcd-snapshot-schedule-cron etcd-snapshot-dir
-      etcd-snapshot-reconcile-interval etcd-s3-endpoint etcd-s3-endpoint-ca etcd-s3-bucket
-      etcd-s3-bucket-lookup-type etcd-s3-region etcd-s3-folder etcd-s3-proxy etcd-s3-config-secret etcd-s3-timeout
-      default-local-storage-path system-default-registry secrets-encryption-provider
-      """,
+    advertise-address apiserver-bind-address service-node-port-range cluster-domain flannel-backend
+    egress-selector-mode servicelb-namespace write-kubeconfig write-kubeconfig-group helm-job-image
+    agent-token-file etcd-snapshot-name etcd-snapshot-schedule-cron etcd-snapshot-dir
+    etcd-snapshot-reconcile-interval etcd-s3-endpoint etcd-s3-endpoint-ca etcd-s3-bucket
+    etcd-s3-bucket-lookup-type etcd-s3-region etcd-s3-folder etcd-s3-proxy etcd-s3-config-secret etcd-s3-timeout
+    default-local-storage-path system-default-registry secrets-encryption-provider
+    """,
     .number: """
-      https-listen-port supervisor-port apiserver-port advertise-port etcd-snapshot-retention etcd-s3-retention
-      """,
+    https-listen-port supervisor-port apiserver-port advertise-port etcd-snapshot-retention etcd-s3-retention
+    """,
     .mode: "write-kubeconfig-mode",
     .list: """
-      tls-san cluster-cidr service-cidr cluster-dns kube-apiserver-arg etcd-arg kube-controller-manager-arg
-      kube-scheduler-arg kube-cloud-controller-manager-arg disable
-      """,
+    tls-san cluster-cidr service-cidr cluster-dns kube-apiserver-arg etcd-arg kube-controller-manager-arg
+    kube-scheduler-arg kube-cloud-controller-manager-arg disable
+    """,
   ])
 
   /// Keys of k3s that the inventory says in another way, and what to write instead.

@@ -28,7 +28,11 @@ package struct K3sConfiguration: Sendable {
             let texts = values[key] ?? []
             let value = texts.count == 1 ? Self.scalar(texts[0]) : Self.list(texts)
             return .init(key: key, keyNode: Self.scalar(key), value: value)
-          })), mark: K3sYAML.mark)
+          }
+        )
+      ),
+      mark: K3sYAML.mark
+    )
   }
 
   package var keys: [String] { node.mapping?.entries.map(\.key) ?? [] }
@@ -66,7 +70,8 @@ package struct K3sConfiguration: Sendable {
     let shown = K3sConfiguration(K3sSecrets.redacted(node))
     let entries = shown.keys.sorted().map { key in
       let values = shown.values(of: key) ?? []
-      let text = values.count == 1 ? Self.quoted(values[0]) : "[" + values.map(Self.quoted).joined(separator: ", ") + "]"
+      let text =
+        values.count == 1 ? Self.quoted(values[0]) : "[" + values.map(Self.quoted).joined(separator: ", ") + "]"
       return "\(key): \(text)"
     }
     return "{" + entries.joined(separator: ", ") + "}"
@@ -74,9 +79,11 @@ package struct K3sConfiguration: Sendable {
 
   private static func quoted(_ text: String) -> String {
     if text == "true" || text == "false" { return text }
-    let isPlain = text.first?.isLetter == true && text.utf8.count <= 200 && text.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=".contains($0))
-    }
+    let isPlain =
+      text.first?.isLetter == true && text.utf8.count <= 200
+      && text.allSatisfy {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=".contains($0))
+      }
     return isPlain ? text : "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
   }
 

@@ -23,7 +23,9 @@ package enum K3sImmutables {
   ///   - present: config.yaml and the unit's arguments as they are on the node.
   ///   - hostname: what k3s calls a node without `node-name`.
   package static func differences(
-    from present: K3sConfiguration, to wanted: K3sConfiguration, hostname: String
+    from present: K3sConfiguration,
+    to wanted: K3sConfiguration,
+    hostname: String
   ) -> [Difference] {
     (keys + [("node-name", hostname.lowercased())]).compactMap { key, standard in
       let before = (present.values(of: key) ?? [standard]).joined(separator: ",")

@@ -11,8 +11,10 @@ package enum K3sRegistries {
         values: .object([
           Field("endpoint", .list(of: .text(.notEmpty), merge: .atomic), "URLs, tried in order."),
           Field("rewrite", .map(keys: .notEmpty, values: .text(.anything)), "Regular expressions for image names."),
-        ])),
-      "Mirrors by registry host; \"*\" stands for all."),
+        ])
+      ),
+      "Mirrors by registry host; \"*\" stands for all."
+    ),
     Field(
       "configs",
       .map(
@@ -26,7 +28,8 @@ package enum K3sRegistries {
               Field("auth", .secret, "Both, in base64."),
               Field("identity_token", .secret, "A token that stands for both."),
             ]),
-            "How to log in."),
+            "How to log in."
+          ),
           Field(
             "tls",
             .object([
@@ -35,9 +38,12 @@ package enum K3sRegistries {
               Field("key_file", .text(.absolutePath), "The key to it."),
               Field("insecure_skip_verify", .boolean, "Whether any certificate is accepted."),
             ]),
-            "How to trust it."),
-        ])),
-      "Access by registry host and port."),
+            "How to trust it."
+          ),
+        ])
+      ),
+      "Access by registry host and port."
+    ),
   ])
 
   /// The file, with each `{secret: NAME}` as a piece of its own.

@@ -38,6 +38,7 @@ package enum K3sUnitFile {
 
   /// Empty on purpose: what k3s reads stands in config.yaml, and a proxy in /etc/default, which the unit reads too.
   package static func environmentText(for role: Role) -> String {
-    K3sYAML.header + "# k3s' settings are in /etc/rancher/k3s/config.yaml; a proxy belongs into /etc/default/\(role.unit)\n"
+    K3sYAML.header
+      + "# k3s' settings are in /etc/rancher/k3s/config.yaml; a proxy belongs into /etc/default/\(role.unit)\n"
   }
 }

@@ -42,8 +42,15 @@ struct PlanDocument: Encodable {
 extension PlanDocument.Summary {
   init(_ counts: FleetPlan.Summary) {
     self.init(
-      changes: counts.changes, changedNodes: counts.changedNodes, nodes: counts.nodes, inSync: counts.inSync,
-      notObserved: counts.notObserved, held: counts.held, refused: counts.refused, blocked: counts.blocked)
+      changes: counts.changes,
+      changedNodes: counts.changedNodes,
+      nodes: counts.nodes,
+      inSync: counts.inSync,
+      notObserved: counts.notObserved,
+      held: counts.held,
+      refused: counts.refused,
+      blocked: counts.blocked
+    )
   }
 }
 

@@ -19,7 +19,8 @@ struct ReportDocument: Encodable {
     summary = Dictionary(
       uniqueKeysWithValues: NodeResult.Outcome.Name.allCases.map { name in
         (name.rawValue, report.results.count { $0.outcome.name == name })
-      })
+      }
+    )
     results = report.results.map(ResultDocument.init)
     before = PlanDocument(report.before)
     after = PlanDocument(report.after)

@@ -13,42 +13,45 @@ extension MarkdownRenderer {
     init(_ plan: NodePlan) {
       let text = ShownText(isWhole: false)
       let (name, address) = (MarkdownText.code(text.line(plan.node)), MarkdownText.code(text.line(plan.address)))
-      var body = "\n#### \(name) \(plan.role?.rawValue ?? "node") \(address)\n\n"
+      var blocks = ["#### \(name) \(plan.role?.rawValue ?? "node") \(address)"]
       var rows: [ChangeRow] = []
       switch plan.state {
       case .notObserved(let failure):
-        body += "Not observed, \(failure.reason.rawValue): \(Self.message(failure.message, failure.next, text))\n"
+        blocks.append(
+          "Not observed, \(failure.reason.rawValue): \(Self.message(failure.message, failure.next, text))"
+        )
       case .observed where !plan.isSelected:
-        body += plan.unselectedSummary + "\n"
+        blocks.append(plan.unselectedSummary)
       case .observed(let observed):
         rows = ChangeRow.rows(of: observed.changeSets, isWhole: false, arrow: "→")
-        body += Self.table(rows) + Self.list(plan.everythingFound, text)
+        blocks += [Self.table(rows), Self.list(plan.everythingFound, text)].compactMap { $0 }
       }
       let withDiffs = rows.filter { !$0.diff.isEmpty }
-      self.body = body
-      diffs = withDiffs.map(Self.details).joined()
+      body = blocks.map { "\n\($0)\n" }.joined()
+      diffs = withDiffs.map { "\n\(Self.details($0))\n" }.joined()
       diffCount = withDiffs.count
     }
 
-    private static func table(_ rows: [ChangeRow]) -> String {
-      guard !rows.isEmpty else { return "" }
+    private static func table(_ rows: [ChangeRow]) -> String? {
+      guard !rows.isEmpty else { return nil }
       let head = ["| | kind | what | from → to | note |", "|---|---|---|---|---|"]
       let lines = rows.map { row in
         let cells = [code(row.action.rawValue), code(row.kind), code(row.what), code(row.value), code(row.note)]
         return "| " + cells.joined(separator: " | ") + " |"
       }
-      return (head + lines).joined(separator: "\n") + "\n\n"
+      return (head + lines).joined(separator: "\n")
     }
 
     /// A blank line on both sides of the fence, or it is taken for HTML.
     private static func details(_ row: ChangeRow) -> String {
-      "<details><summary>\(code(row.what))</summary>\n\n\(MarkdownText.fence(row.diff, language: "diff"))\n</details>\n\n"
+      "<details><summary>\(code(row.what))</summary>\n\n\(MarkdownText.fence(row.diff, language: "diff"))\n\n</details>"
     }
 
-    private static func list(_ findings: [Finding], _ text: ShownText) -> String {
-      Finding.gravestFirst(findings).map { finding in
-        "- **\(finding.severity.rawValue)** \(finding.reason.rawValue): \(message(finding.message, finding.next, text))\n"
-      }.joined()
+    private static func list(_ findings: [Finding], _ text: ShownText) -> String? {
+      guard !findings.isEmpty else { return nil }
+      return Finding.gravestFirst(findings).map { finding in
+        "- **\(finding.severity.rawValue)** \(finding.reason.rawValue): \(message(finding.message, finding.next, text))"
+      }.joined(separator: "\n")
     }
 
     /// The message's lines and what to do next, with breaks that hold in paragraphs and list items alike.

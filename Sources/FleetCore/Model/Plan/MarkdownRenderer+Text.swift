@@ -1,7 +1,7 @@
 /// Foreign text in Markdown.
 enum MarkdownText {
-  /// `text` as code, where no forge looks for mentions, issues or links. It must be escaped for a terminal already, so
-  /// that it is one line.
+  /// `text` as code, where no forge looks for mentions and issue numbers. It must be escaped for a terminal already, so
+  /// that it is one line. An address that stands in it may still become a link, to what it says.
   ///
   /// An HTML element with character references rather than backticks: a reference can never be markup (CommonMark 0.31,
   /// 2.5), and so one rule serves tables, headings and lists, whatever pipes and backticks the text holds.
@@ -31,6 +31,6 @@ enum MarkdownText {
       }
     }
     let fence = String(repeating: "`", count: max(3, longest + 1))
-    return ([fence + language] + lines + [fence]).joined(separator: "\n") + "\n"
+    return ([fence + language] + lines + [fence]).joined(separator: "\n")
   }
 }

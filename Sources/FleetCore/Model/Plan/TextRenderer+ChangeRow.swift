@@ -30,7 +30,8 @@ struct ChangeRow: Sendable, Hashable {
     }
     return groups.map { group in
       group.items.count == 1
-        ? ChangeRow(group.items[0], text, arrow, showsDiff: false) : ChangeRow(folding: group.items, as: group.key, text)
+        ? ChangeRow(group.items[0], text, arrow, showsDiff: false)
+        : ChangeRow(folding: group.items, as: group.key, text)
     }
   }
 

@@ -14,7 +14,11 @@ extension TextRenderer {
   /// `failed: apt-get install nfs-common: …` behind what stands on `line`, the reason's code at its end. `isBrief`: on
   /// that line alone, for what passes by itself.
   func lines(
-    of failure: NodeFailure, after words: String, on line: ColumnLine, at column: Int, isBrief: Bool = false
+    of failure: NodeFailure,
+    after words: String,
+    on line: ColumnLine,
+    at column: Int,
+    isBrief: Bool = false
   ) -> [String] {
     var line = line
     let isShort = isBrief && !isVerbose

@@ -10,8 +10,9 @@ struct ShownText: Sendable {
 
   /// A short text on one line: a name, a note, one value.
   func line(_ raw: String, limit: Int = lineLimit) -> String {
-    let safe = TerminalText.escape(raw)
-    return isWhole ? safe : Self.cut(safe, to: limit)
+    guard !isWhole else { return TerminalText.escape(raw) }
+    // Escaping only lengthens: what comes behind need not be looked at.
+    return Self.cut(TerminalText.escape(Self.text(raw.unicodeScalars.prefix(limit + 1))), to: limit)
   }
 
   /// A message's lines, which a step's output may have many of. Never empty.

@@ -57,7 +57,8 @@ struct ColumnLine: Sendable {
   private var width = 0
 
   /// Puts `cell` at `column`, or two spaces behind what is there already. An empty cell leaves no trace.
-  mutating func put(_ cell: String, at column: Int, in style: TerminalStyle = .plain, _ tone: TerminalStyle.Tone? = nil) {
+  mutating func put(_ cell: String, at column: Int, in style: TerminalStyle = .plain, _ tone: TerminalStyle.Tone? = nil)
+  {
     guard !cell.isEmpty else { return }
     let gap = width == 0 ? column : max(2, column - width)
     text += String(repeating: " ", count: gap) + (tone.map { style.paint(cell, $0) } ?? cell)

@@ -5,7 +5,8 @@ extension Host {
     probe_host() {
       for name in boot-id:/proc/sys/kernel/random/boot_id machine-id:/etc/machine-id \
         hostname:/proc/sys/kernel/hostname kernel:/proc/sys/kernel/osrelease cmdline:/proc/cmdline \
-        os-release:/etc/os-release model:/proc/device-tree/model serial:/proc/device-tree/serial-number
+        os-release:/etc/os-release model:/sys/firmware/devicetree/base/model \
+        serial:/sys/firmware/devicetree/base/serial-number
       do
         slurp "${name#*:}" 2>/dev/null && emit "${name%%:*}" "$slurped"
       done

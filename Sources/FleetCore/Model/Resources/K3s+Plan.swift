@@ -18,13 +18,18 @@ extension K3s {
     let isDisturbing = !changes.isEmpty
     if observed.service.exists, !observed.service.isEnabled {
       changes.append(
-        Change(.change, Self.kind, role.unit, from: .text(observed.service.unitFile), to: .text("enabled")))
+        Change(.change, Self.kind, role.unit, from: .text(observed.service.unitFile), to: .text("enabled"))
+      )
     }
     let notes = dropInNotes(observed, in: context)
     guard !changes.isEmpty else { return KindPlan(findings: notes) }
     steps.append(startStep)
     let set = ChangeSet(
-      changes, steps: steps, disturbance: isDisturbing ? .restartsK3s : .none, held: hold(observed, in: context))
+      changes,
+      steps: steps,
+      disturbance: isDisturbing ? .restartsK3s : .none,
+      held: hold(observed, in: context)
+    )
     return KindPlan(changeSets: [set], findings: notes)
   }
 
@@ -34,8 +39,13 @@ extension K3s {
     }
     let altered = installed == version ? "the installed file is not the published one; " : ""
     return Change(
-      .change, Self.kind, K3sPaths.binary, from: .text("\(installed)"), to: .text("\(version)"),
-      note: altered + "restarts \(role.unit)")
+      .change,
+      Self.kind,
+      K3sPaths.binary,
+      from: .text("\(installed)"),
+      to: .text("\(version)"),
+      note: altered + "restarts \(role.unit)"
+    )
   }
 
   /// By an earlier pass, or by a kind before this one whose file k3s reads.
@@ -72,18 +82,31 @@ extension K3s {
   private func hold(_ observed: K3sObservation, in context: PlanContext) -> Finding? {
     if context.facts.isClockOff {
       return Finding(
-        .held, .clockSkew, Self.kind, "k3s waits for the clock: certificates would not be valid yet, or no more",
-        next: "check time synchronisation on the node (timedatectl), and the control node's own clock")
+        .held,
+        .clockSkew,
+        Self.kind,
+        "k3s waits for the clock: certificates would not be valid yet, or no more",
+        next: "check time synchronisation on the node (timedatectl), and the control node's own clock"
+      )
     }
     if let firstBoot = context.facts.firstBoot {
       return Finding(
-        .held, .firstBoot, Self.kind, "k3s waits for the end of the first boot: \(firstBoot)",
-        next: "wait; the next pass goes on by itself")
+        .held,
+        .firstBoot,
+        Self.kind,
+        "k3s waits for the end of the first boot: \(firstBoot)",
+        next: "wait; the next pass goes on by itself"
+      )
     }
     guard mustInstall(observed, in: context), case .waitsForServer(let message) = verdict(on: observed, in: context)
     else { return nil }
     return Finding(
-      .held, .waitsForServer, Self.kind, message, next: "wait, or look at what the server's plan is refused for")
+      .held,
+      .waitsForServer,
+      Self.kind,
+      message,
+      next: "wait, or look at what the server's plan is refused for"
+    )
   }
 
   /// What k3s reads after config.yaml and fleetd does not write.
@@ -93,8 +116,12 @@ extension K3s {
     guard !others.isEmpty else { return [] }
     return [
       Finding(
-        .note, .notice, Self.kind, "k3s also reads \(others.prefix(5).joined(separator: ", ")), which the inventory does not declare",
-        next: "write its keys into k3s.config, or declare it under files")
+        .note,
+        .notice,
+        Self.kind,
+        "k3s also reads \(others.prefix(5).joined(separator: ", ")), which the inventory does not declare",
+        next: "write its keys into k3s.config, or declare it under files"
+      )
     ]
   }
 }

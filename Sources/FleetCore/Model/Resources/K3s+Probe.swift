@@ -1,6 +1,7 @@
 extension K3s {
   /// The installed release is read from the stamp that the installing step left, as long as the binary is still the file
-  /// that it installed: starting k3s and reading its 70 MB cost a Pi a second. Files are observed by `file_observe` of
+  /// that it installed: starting k3s and reading its 70 MB cost a Pi a second. Only a program for this machine is
+  /// started: timeout(1) would run anything else as a shell script. Files are observed by `file_observe` of
   /// the `file` kind.
   package static let probe = ProbeFragment(
     #"""
@@ -36,9 +37,14 @@ extension K3s {
       if slurp /var/lib/fleetd/k3s.stamp; then
         case $slurped in "$k3s_identity "*) emit stamp "${slurped#"$k3s_identity "}"; return 0 ;; esac
       fi
+      if [ "$(k3s_program_of /usr/local/bin/k3s)" != "$(k3s_program_of /bin/sh)" ]; then
+        emit said "it is no program for this machine"; return 0
+      fi
       emit said "$(timeout -k 2 10 /usr/local/bin/k3s --version 2>&1 < /dev/null | head -n 1 | head -c 200)"
       k3s_sum=$(sha256sum < /usr/local/bin/k3s) || return 1
       emit sum "${k3s_sum%% *}"
     }
-    """#)
+    k3s_program_of() { od -An -v -t x1 -w20 -N 20 -- "$1" | cut -d ' ' -f 2-6,20-21; }
+    """#
+  )
 }

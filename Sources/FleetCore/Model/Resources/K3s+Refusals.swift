@@ -5,8 +5,11 @@ extension K3s {
     if case .foreign(let said, _) = observed.binary {
       findings.append(
         refused(
-          .k3sForeignBinary, "\(K3sPaths.binary) does not say which release it is: \(said)",
-          next: "remove it by hand if nothing needs it; fleetd then installs \(version)"))
+          .k3sForeignBinary,
+          "\(K3sPaths.binary) does not say which release it is: \(said)",
+          next: "remove it by hand if nothing needs it; fleetd then installs \(version)"
+        )
+      )
     }
     if let unit = observed.foreignUnit { findings += refusals(of: unit) }
     findings += unreadable(observed, in: context)
@@ -20,8 +23,12 @@ extension K3s {
 
   func verdict(on observed: K3sObservation, in context: PlanContext) -> K3sUpgradeRule.Verdict {
     K3sUpgradeRule.verdict(
-      from: observed.installedVersion, to: version, role: role, isLiving: observed.data.isLiving(as: role),
-      server: context.serverVersion)
+      from: observed.installedVersion,
+      to: version,
+      role: role,
+      isLiving: observed.data.isLiving(as: role),
+      server: context.serverVersion
+    )
   }
 
   /// Another release, or another file than the published one under the same name.
@@ -36,8 +43,10 @@ extension K3s {
     guard unit.command == "\(K3sPaths.binary) \(role.rawValue)" else {
       return [
         refused(
-          .k3sForeignUnit, "\(path) is not fleetd's and starts \"\(unit.command.prefix(200))\"",
-          next: "remove the unit by hand if nothing needs it, or give this node another role")
+          .k3sForeignUnit,
+          "\(path) is not fleetd's and starts \"\(unit.command.prefix(200))\"",
+          next: "remove the unit by hand if nothing needs it, or give this node another role"
+        )
       ]
     }
     var findings: [Finding] = []
@@ -48,15 +57,21 @@ extension K3s {
       let hints = (own.keys.isEmpty ? [] : ["write k3s.config: \(own.oneLine) for this node"]) + elsewhere
       findings.append(
         refused(
-          .k3sForeignUnit, "\(path) is not fleetd's and gives k3s arguments that the inventory does not: \(lost.oneLine)",
-          next: hints.joined(separator: "; ") + "; or remove them from the unit"))
+          .k3sForeignUnit,
+          "\(path) is not fleetd's and gives k3s arguments that the inventory does not: \(lost.oneLine)",
+          next: hints.joined(separator: "; ") + "; or remove them from the unit"
+        )
+      )
     }
     if !unit.environment.isEmpty {
       let names = unit.environment.prefix(10).joined(separator: ", ")
       findings.append(
         refused(
-          .k3sForeignUnit, "\(K3sPaths.environment(for: role)) is not fleetd's and sets \(names)",
-          next: "declare /etc/default/\(role.unit) with them under files, then remove them from this file"))
+          .k3sForeignUnit,
+          "\(K3sPaths.environment(for: role)) is not fleetd's and sets \(names)",
+          next: "declare /etc/default/\(role.unit) with them under files, then remove them from this file"
+        )
+      )
     }
     return findings
   }
@@ -69,7 +84,10 @@ extension K3s {
         attributes.digest != file.content.digest(with: context.vault)
       else { return nil }
       return refused(
-        .k3sForeignUnit, "\(file.path) is not fleetd's, and no text of at most 64 KiB", next: "look at it, and remove it by hand")
+        .k3sForeignUnit,
+        "\(file.path) is not fleetd's, and no text of at most 64 KiB",
+        next: "look at it, and remove it by hand"
+      )
     }
   }
 
@@ -77,25 +95,34 @@ extension K3s {
     if let other = observed.otherUnit {
       return [
         refused(
-          .k3sImmutableChange, "\(other) is installed: this node was no \(role.rawValue)",
-          next: "remove the node from its cluster, run \(Self.uninstallPath(of: other)) on it, then let fleetd join it anew")
+          .k3sImmutableChange,
+          "\(other) is installed: this node was no \(role.rawValue)",
+          next:
+            "remove the node from its cluster, run \(Self.uninstallPath(of: other)) on it, then let fleetd join it anew"
+        )
       ]
     }
     guard observed.data.isLiving(as: role) else { return [] }
     var findings: [Finding] = []
     if role == .server, let present = observed.data.datastore, present != datastore {
       findings.append(
-        immutable("datastore", from: present.rawValue, to: datastore.rawValue, write: "spec.k3s.datastore"))
+        immutable("datastore", from: present.rawValue, to: datastore.rawValue, write: "spec.k3s.datastore")
+      )
     }
     guard let present = presentConfiguration(observed, in: context) else {
       return findings + [
         refused(
-          .k3sImmutableChange, "\(K3sPaths.config) is no YAML that fleetd can read: what the cluster was made with is unknown",
-          next: "mend it by hand (k3s reads it too), or remove it if the cluster was made without it")
+          .k3sImmutableChange,
+          "\(K3sPaths.config) is no YAML that fleetd can read: what the cluster was made with is unknown",
+          next: "mend it by hand (k3s reads it too), or remove it if the cluster was made without it"
+        )
       ]
     }
     let differences = K3sImmutables.differences(
-      from: present, to: configuration, hostname: context.facts.hostname)
+      from: present,
+      to: configuration,
+      hostname: context.facts.hostname
+    )
     return findings + differences.map { immutable($0.key, from: $0.present, to: $0.wanted, write: "k3s.config") }
   }
 
@@ -119,22 +146,28 @@ extension K3s {
     case .missing(let why):
       return [
         refused(
-          .k3sArtifactMissing, "k3s \(version) is not to be had: \(why)",
-          next: "put the release into spec.k3s.source, or correct spec.k3s.version")
+          .k3sArtifactMissing,
+          "k3s \(version) is not to be had: \(why)",
+          next: "put the release into spec.k3s.source, or correct spec.k3s.version"
+        )
       ]
     case .wrong(let how):
       return [
         refused(
-          .k3sArtifactWrong, "k3s \(version) does not match its checksum: \(how)",
-          next: "fetch binary and checksum file anew from k3s' own releases; do not install this one")
+          .k3sArtifactWrong,
+          "k3s \(version) does not match its checksum: \(how)",
+          next: "fetch binary and checksum file anew from k3s' own releases; do not install this one"
+        )
       ]
     case .published(let artifact), .ready(let artifact):
       let needed = artifact.size + Self.spareBytes
       guard context.facts.freeBytes < needed else { return [] }
       return [
         refused(
-          .diskFull, "\(context.facts.freeBytes >> 20) MiB are free, k3s \(version) needs \(needed >> 20) MiB",
-          next: "make room (apt-get clean, journalctl --vacuum-size=50M)")
+          .diskFull,
+          "\(context.facts.freeBytes >> 20) MiB are free, k3s \(version) needs \(needed >> 20) MiB",
+          next: "make room (apt-get clean, journalctl --vacuum-size=50M)"
+        )
       ]
     }
   }
@@ -148,8 +181,10 @@ extension K3s {
 
   private func immutable(_ key: String, from present: String, to wanted: String, write place: String) -> Finding {
     refused(
-      .k3sImmutableChange, "\(key) would change from \(present) to \(wanted), and a living cluster cannot change it",
-      next: "keep \(key): \(present) (\(place)); another value needs a new cluster")
+      .k3sImmutableChange,
+      "\(key) would change from \(present) to \(wanted), and a living cluster cannot change it",
+      next: "keep \(key): \(present) (\(place)); another value needs a new cluster"
+    )
   }
 
   private func refused(_ reason: Reason, _ message: String, next: String) -> Finding {

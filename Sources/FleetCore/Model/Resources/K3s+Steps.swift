@@ -5,14 +5,18 @@ extension K3s {
   func installSteps(_ artifact: Artifact, over binary: K3sObservation.Binary) -> [Step] {
     [
       Step(
-        "copy k3s \(version) to the node", .push(artifact, to: Self.stagedPath, mode: "0755"),
-        deadline: .seconds(1800)),
+        "copy k3s \(version) to the node",
+        .push(artifact, to: Self.stagedPath, mode: "0755"),
+        deadline: .seconds(1800)
+      ),
       Step(
         "install k3s \(version)",
         .run(
           .installK3s,
-          StepInput([[Self.stagedPath, artifact.sha256, "\(version)", unit], [binary.identity]])),
-        deadline: .seconds(180)),
+          StepInput([[Self.stagedPath, artifact.sha256, "\(version)", unit], [binary.identity]])
+        ),
+        deadline: .seconds(180)
+      ),
     ]
   }
 
@@ -20,8 +24,10 @@ extension K3s {
   var startStep: Step {
     let patience = startPatience.components.seconds
     return Step(
-      "start \(role.unit)", .runAsUnit(.startK3s, StepInput([[unit, "\(patience)"]])),
-      deadline: .seconds(patience + 60))
+      "start \(role.unit)",
+      .runAsUnit(.startK3s, StepInput([[unit, "\(patience)"]])),
+      deadline: .seconds(patience + 60)
+    )
   }
 }
 
@@ -29,8 +35,9 @@ extension StepScript {
   /// Line 1: the new file, its SHA-256, its version, the unit. Line 2: inode, size and modification time of the file that
   /// is replaced, or "absent".
   ///
-  /// The stamp is written before the rename: should the step die in between, the stamp does not fit the old file, and the
-  /// next pass asks that file itself.
+  /// A file that the kernel cannot execute would be run as a shell script by timeout(1): its ELF header must say that it
+  /// is for this machine before it is asked. The stamp is written before the rename: should the step die in between, the
+  /// stamp does not fit the old file, and the next pass asks that file itself.
   static let installK3s = StepScript(
     "k3s-install",
     #"""
@@ -44,11 +51,14 @@ extension StepScript {
     [ "$now" = "$before" ] || die 65 "$target is not what it was when it was observed"
     [ -f "$new" ] && [ ! -L "$new" ] || die 65 "$new is not there: it was not copied"
     [ "$(digest_of "$new")" = "$sum" ] || die 69 "$new does not match the published checksum; nothing was replaced"
+    program_of() { od -An -v -t x1 -w20 -N 20 -- "$1" | cut -d ' ' -f 2-6,20-21; }
+    [ "$(program_of "$new")" = "$(program_of /bin/sh)" ] \
+      || die 69 "the new binary is no program for this machine (wrong architecture?); nothing was replaced"
     chown root:root "$new" && chmod 0755 "$new" || die 73 "$new cannot be made executable"
     said=$(timeout -k 2 20 "$new" --version 2>&1 < /dev/null 9>&-)
     status=$?
     said=$(printf '%s\n' "$said" | head -n 1 | head -c 300)
-    [ "$status" -eq 0 ] || die 69 "the new binary does not run here (exit $status; wrong architecture?); nothing was replaced: $said"
+    [ "$status" -eq 0 ] || die 69 "the new binary does not run here (exit $status); nothing was replaced: $said"
     case $said in
       *" version $version ("*) ;;
       *) die 69 "the new binary is not $version; nothing was replaced: $said" ;;
@@ -62,13 +72,15 @@ extension StepScript {
       if command -v "$name" > /dev/null || [ -L "/usr/local/bin/$name" ]; then continue; fi
       ln -s k3s "/usr/local/bin/$name" || die 73 "/usr/local/bin/$name cannot be made"
     done
-    """#)
+    """#
+  )
 
   /// Line 1: the unit, and for how many seconds a start is awaited.
   ///
   /// Restarts only what an earlier step or pass has marked, or what does not run; so a reboot in between, or a second run,
   /// does no harm. A unit that systemd starts again and again shows as activating and never as failed: the count of its
-  /// restarts tells. Seconds are those since boot: a first time synchronisation moves the clock.
+  /// restarts tells, best while it waits for the next one, as the journal then ends with why it died. Seconds are those
+  /// since boot: a first time synchronisation moves the clock.
   static let startK3s = StepScript(
     "k3s-start",
     #"""
@@ -106,7 +118,7 @@ extension StepScript {
       *) begin=yes ;;
     esac
     [ ! -e "/run/fleetd/pending/$unit" ] || begin=yes
-    old=none; least=$restarts
+    old=none; least=$restarts; cause=
     if [ -n "$begin" ]; then
       old=$invocation
       systemctl reset-failed -- "$unit" 2> /dev/null
@@ -116,8 +128,11 @@ extension StepScript {
     while :; do
       look
       [ "$restarts" -ge "$least" ] || least=$restarts
-      if [ "$active" = failed ]; then gives_up 70 "has failed ($result)"; fi
-      if [ $((restarts - least)) -ge 3 ]; then gives_up 70 "does not stay up ($result, $((restarts - least)) restarts)"; fi
+      [ "$result" = success ] || cause=" ($result)"
+      if [ "$active" = failed ]; then gives_up 70 "has failed$cause"; fi
+      deaths=$((restarts - least))
+      [ "$sub" != auto-restart ] || deaths=$((deaths + 1))
+      if [ "$deaths" -ge 3 ]; then gives_up 70 "has died $deaths times since its start$cause"; fi
       if [ "$active/$sub" != active/running ] || [ "$invocation" = "$old" ]; then since=
       elif [ -z "$since" ] || [ "$restarts" -ne "$settled" ]; then since=$now; settled=$restarts
       elif [ $((now - since)) -ge 3 ]; then break
@@ -126,5 +141,6 @@ extension StepScript {
       sleep 1
     done
     restarted "$unit"
-    """#)
+    """#
+  )
 }

@@ -9,7 +9,8 @@ package struct K3s: Resource {
   package static let field: Field? = Field(
     "k3s",
     .object([Field("config", .freeForm, "k3s' own keys, laid over those of the Fleet: maps merge, lists replace.")]),
-    "What this node's k3s is told beyond the Fleet's spec.k3s.")
+    "What this node's k3s is told beyond the Fleet's spec.k3s."
+  )
 
   package let role: Role
   package let version: K3sVersion
@@ -22,7 +23,9 @@ package struct K3s: Resource {
   package let startPatience: Duration
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> K3s? {
     // A profile of all nodes may hold k3s' keys and reach a node without a role: nothing of it is wanted there.
     guard let role = scope.role, let settings = scope.k3s else { return nil }

@@ -66,7 +66,9 @@ package struct K3sObservation: Sendable {
     result = results.first.map { String($0.dropFirst("Result=".count)) } ?? ""
     let words = (section.word("data") ?? "").split(separator: " ").map(String.init)
     data = Data(
-      datastore: words.lazy.compactMap(K3sSettings.Datastore.init(rawValue:)).first, hasJoined: words.contains("agent"))
+      datastore: words.lazy.compactMap(K3sSettings.Datastore.init(rawValue:)).first,
+      hasJoined: words.contains("agent")
+    )
     otherUnit = section.word("other")
     dropIns = section.records.filter { $0.key == "drop-in" }.map { String(decoding: $0.bytes, as: UTF8.self) }
     var files = try ObservedFile.parse(section)

@@ -8,7 +8,8 @@ extension ManagedFile {
     let steps = [Step("write \(path)", .run(.writeFile, writeInput(over: observed, digest: digest)))]
     return KindPlan(
       changeSets: [ChangeSet(changes, steps: guarded(steps))],
-      requests: notify.map { .restart(unit: $0) })
+      requests: notify.map { .restart(unit: $0) }
+    )
   }
 
   private func changes(from observed: ObservedFile, digest: String) -> [Change] {
@@ -19,7 +20,8 @@ extension ManagedFile {
     if attributes.digest != digest {
       if content.secrets.isEmpty {
         let lines = text.map { diff(from: $0, isNew: false) } ?? []
-        let note = text == nil ? "\(attributes.size) bytes on the node, not shown" : lines.isEmpty ? "only its layout" : nil
+        let note =
+          text == nil ? "\(attributes.size) bytes on the node, not shown" : lines.isEmpty ? "only its layout" : nil
         changes.append(Change(.change, kind, path, diff: lines, note: joined(note, restartNote)))
       } else {
         changes.append(Change(.change, kind, path, from: .secret, to: .secret, note: restartNote))
@@ -27,12 +29,14 @@ extension ManagedFile {
     }
     if attributes.mode != mode {
       changes.append(
-        Change(.change, kind, "\(path) mode", from: .text(attributes.mode), to: .text(mode), note: restartNote))
+        Change(.change, kind, "\(path) mode", from: .text(attributes.mode), to: .text(mode), note: restartNote)
+      )
     }
     let (before, after) = ("\(attributes.owner):\(attributes.group)", "\(owner):\(group)")
     if before != after {
       changes.append(
-        Change(.change, kind, "\(path) owner", from: .text(before), to: .text(after), note: restartNote))
+        Change(.change, kind, "\(path) owner", from: .text(before), to: .text(after), note: restartNote)
+      )
     }
     return changes
   }
@@ -43,7 +47,8 @@ extension ManagedFile {
     let steps = [Step("remove \(path)", .run(.removeFile, StepInput([[path, attributes.digest], notify])))]
     return KindPlan(
       changeSets: [ChangeSet([Change(.remove, kind, path, diff: lines, note: restartNote)], steps: guarded(steps))],
-      requests: notify.map { .restart(unit: $0) })
+      requests: notify.map { .restart(unit: $0) }
+    )
   }
 
   /// What the script reads: see `StepScript.writeFile`.
@@ -81,14 +86,22 @@ extension ManagedFile {
 
   private func notRegular(_ what: String) -> Finding {
     Finding(
-      .refused, .fileNotRegular, kind, "\(path) is \(what) on the node; fleetd replaces regular files only",
-      next: "remove it by hand, or manage the path that it stands for")
+      .refused,
+      .fileNotRegular,
+      kind,
+      "\(path) is \(what) on the node; fleetd replaces regular files only",
+      next: "remove it by hand, or manage the path that it stands for"
+    )
   }
 
   private var missingSecret: Finding {
     let names = content.secrets.map(\.name).joined(separator: ", ")
     return Finding(
-      .refused, .secretMissing, kind, "\(path) needs the secret \(names), which this control node does not have",
-      next: "define it under spec.secrets of the control node's configuration")
+      .refused,
+      .secretMissing,
+      kind,
+      "\(path) needs the secret \(names), which this control node does not have",
+      next: "define it under spec.secrets of the control node's configuration"
+    )
   }
 }

@@ -18,8 +18,15 @@ package struct ManagedFile: Sendable {
   package let mark: YAMLMark?
 
   package init(
-    kind: ResourceKind = Files.kind, path: String, content: Content, mode: String, owner: String = "root",
-    group: String = "root", validate: [String] = [], notify: [String] = [], isAbsent: Bool = false,
+    kind: ResourceKind = Files.kind,
+    path: String,
+    content: Content,
+    mode: String,
+    owner: String = "root",
+    group: String = "root",
+    validate: [String] = [],
+    notify: [String] = [],
+    isAbsent: Bool = false,
     mark: YAMLMark? = nil
   ) {
     self.kind = kind
@@ -47,21 +54,32 @@ package struct ManagedFile: Sendable {
       content = Content("")
       if !isAbsent {
         diagnostics.report(
-          at: node.mark, "files \(path): \"content\" is missing",
-          hint: "write the content, \"\" for an empty file, or state: absent")
+          at: node.mark,
+          "files \(path): \"content\" is missing",
+          hint: "write the content, \"\" for an empty file, or state: absent"
+        )
       }
     }
     let validate = entries["validate"]?.sequence?.compactMap(\.string) ?? Self.defaultValidation(of: path)
     if !validate.isEmpty, validate.filter({ $0 == "%s" }).count != 1 {
       diagnostics.report(
-        at: entries["validate"]?.mark ?? node.mark, "files \(path): \"validate\" needs %s once, as an argument of its own",
-        hint: "such as validate: [sshd, -t, -f, \"%s\"]")
+        at: entries["validate"]?.mark ?? node.mark,
+        "files \(path): \"validate\" needs %s once, as an argument of its own",
+        hint: "such as validate: [sshd, -t, -f, \"%s\"]"
+      )
     }
     let notify = entries["notify"]?.string.map { [$0] } ?? entries["notify"]?.sequence?.compactMap(\.string) ?? []
     self.init(
-      path: path, content: content, mode: entries["mode"]?.string ?? (content.secrets.isEmpty ? "0644" : "0600"),
-      owner: entries["owner"]?.string ?? "root", group: entries["group"]?.string ?? "root", validate: validate,
-      notify: Set(notify.map(UnitName.complete)).sorted(), isAbsent: isAbsent, mark: node.mark)
+      path: path,
+      content: content,
+      mode: entries["mode"]?.string ?? (content.secrets.isEmpty ? "0644" : "0600"),
+      owner: entries["owner"]?.string ?? "root",
+      group: entries["group"]?.string ?? "root",
+      validate: validate,
+      notify: Set(notify.map(UnitName.complete)).sorted(),
+      isAbsent: isAbsent,
+      mark: node.mark
+    )
   }
 
   /// The tools that know: a broken file of theirs locks everybody out.

@@ -17,8 +17,8 @@ extension Packages {
       [ $# -gt 0 ] || exit 65
       emit architecture "$architecture"
       # Status 1: dpkg knows some of the names not at all.
-      rows=$(dpkg-query -W -f='${Package}\t${Architecture}\t${Version}\t${db:Status-Want}\t${db:Status-Status}\t${db:Status-Eflag}\n' \
-        -- "$@" 2>/dev/null)
+      format='${Package}\t${Architecture}\t${Version}\t${db:Status-Want}\t${db:Status-Status}\t${db:Status-Eflag}\n'
+      rows=$(dpkg-query -W -f="$format" -- "$@" 2>/dev/null)
       [ $? -le 1 ] || exit 70
       emit dpkg "$rows"
       package_damage
@@ -58,7 +58,7 @@ extension Packages {
     package_lock() {
       [ -r /proc/locks ] || return 0
       set -- /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
-      inodes=" $(stat -c %i "$@" 2>/dev/null | tr '\n' ' ')"
+      inodes=" $(echo $(stat -c %i "$@" 2>/dev/null)) "
       while read -r _ type _ mode pid place _; do
         case $type$mode$inodes in POSIXWRITE*" ${place##*:} "*) ;; *) continue ;; esac
         for open in "/proc/$pid/fd"/*; do
@@ -93,7 +93,8 @@ extension Packages {
       done
       [ $# -gt 0 ] || return 0
       emit simulation "$({
-        package_apt apt-get -s -y -q --allow-downgrades --allow-change-held-packages --no-install-recommends install "$@"
+        package_apt apt-get -s -y -q --allow-downgrades --allow-change-held-packages --no-install-recommends \
+          install "$@"
         printf 'exit %s\n' "$?"
       } 2>&1 | grep -E '^(Inst|Remv|E:|exit) |^ [^ ]+ : ' | head -c 131072)"
     }

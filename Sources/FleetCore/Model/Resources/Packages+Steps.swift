@@ -1,6 +1,6 @@
 extension StepScript {
-  /// Line 1: whether to repair first, to refresh the lists, to allow downgrades, to change held packages (yes or no each),
-  /// and the number of lines that follow: `install NAME VERSION` (or a pattern), `remove NAME`, `hold NAME`,
+  /// Line 1: whether to repair first, to refresh the lists, to allow downgrades, to change held packages (yes or no
+  /// each), and the number of lines that follow: `install NAME VERSION` (or a pattern), `remove NAME`, `hold NAME`,
   /// `release NAME`.
   ///
   /// Whatever is interrupted is found by the next observation: dpkg's database is the record of what was done.
@@ -8,11 +8,11 @@ extension StepScript {
     "apt",
     #"""
     IFS=$tab read -r repair refresh downgrade held count || die 65 "the input ends early"
-    installs=; removals=; holds=; releases=
+    installs=; names=; removals=; holds=; releases=
     while [ "$count" -gt 0 ]; do
       IFS=$tab read -r action name version || die 65 "the input ends early"
       case $action in
-        install) installs="$installs$name$tab$version$newline" ;;
+        install) installs="$installs$name$tab$version$newline"; names="$names$name$newline" ;;
         remove) removals="$removals$name$newline" ;;
         hold) holds="$holds$name$newline" ;;
         release) releases="$releases$name$newline" ;;
@@ -25,6 +25,7 @@ extension StepScript {
     LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_MODE=a NEEDRESTART_SUSPEND=1
     export LC_ALL DEBIAN_FRONTEND APT_LISTCHANGES_FRONTEND NEEDRESTART_MODE NEEDRESTART_SUSPEND
     patience=300
+    no_remove=; [ -n "$removals" ] || no_remove=--no-remove
     log=/run/fleetd/apt.log
     trap 'rm -f "$log"' EXIT
 
@@ -42,9 +43,11 @@ extension StepScript {
       while :; do
         "$@" > "$log" 2>&1 < /dev/null 9>&- && return 0
         status=$?
-        lock=$(grep -o -E -m 1 '(Could not get lock|[a-z]+ lock was locked by another process).*' "$log") || return "$status"
+        lock=$(grep -o -E -m 1 '(Could not get lock|dpkg [a-z]+ lock was locked).*' "$log") \
+          || return "$status"
         now
-        [ "$seconds" -lt "$give_up" ] || die 75 "apt is locked, for $patience s: $lock$(command_of "${lock##* pid }")"
+        [ "$seconds" -lt "$give_up" ] \
+          || die 75 "apt has been locked for $patience s: $lock$(command_of "${lock##* pid }")"
         sleep 2
       done
     }
@@ -75,7 +78,8 @@ extension StepScript {
 
     among() { case $newline$2 in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
 
-    # What apt would do, before it does anything; what nobody asked to remove is left in $unasked.
+    # What apt would do, before it does anything; what nobody asked to remove is left in $unasked. (What changes until
+    # apt has its lock is caught by --no-remove, where nothing is to be removed.)
     simulate() {
       unasked=
       apt_get -s -o Debug::NoLocking=true -o Dir::Log::Planner= "$@" > "$log" 2>&1 < /dev/null 9>&- || return 1
@@ -88,14 +92,15 @@ extension StepScript {
     # Being allowed to change the held packages that are named, apt might change others as well.
     spare_held() {
       kept=$(apt-mark showhold)$newline
-      named=$removals; for line in $installs; do named="$named${line%%"$tab"*}$newline"; done
       for name in $(sed -n -E 's/^(Inst|Remv) ([^ ]*).*/\2/p' "$log"); do
-        among "$name" "$named" || ! among "$name" "$kept" || die 69 "apt would change $name, which is held and not named"
+        among "$name" "$names$removals" || ! among "$name" "$kept" \
+          || die 69 "apt would change $name, which is held and not named"
       done
     }
 
+    # The first of madison's lines that matches: it lists the newest first.
     newest() {
-      apt-cache madison "$1" < /dev/null 2> /dev/null | grep ' Packages$' | while IFS='| ' read -r offered version _; do
+      printf '%s\n' "$offers" | while IFS='| ' read -r offered version _; do
         [ "$offered" = "$1" ] || continue
         case $version in $2) printf %s "$version"; break ;; esac
       done
@@ -113,25 +118,27 @@ extension StepScript {
         | sed -n -E "s/$tab(half-installed$tab.*|.*${tab}reinstreq)\$//p"
     }
 
-    # A package that cannot be configured may be mended by the version that is wanted: only what is left in the end fails.
+    # A package that cannot be configured may be mended by the version that is wanted: only what is left in the end
+    # fails.
     refused=
     if [ "$repair" = yes ]; then
       patiently dpkg --force-confdef --force-confold --configure -a || cat "$log"
     fi
     if [ "$refresh" = yes ]; then
       patiently apt_get update --error-on=any || fail "apt-get update failed"
-      mkdir -p /var/lib/apt/periodic && : > /var/lib/apt/periodic/update-success-stamp
+      mkdir -p /var/lib/apt/periodic && touch /var/lib/apt/periodic/update-success-stamp
     fi
     if [ "$repair" = yes ] && [ -n "$(damage)" ]; then
       if simulate -f --reinstall install $(torn); then
-        patiently apt_get -f --reinstall install $(torn) || cat "$log"
+        patiently apt_get $no_remove -f --reinstall install $(torn) || cat "$log"
       else
         refused=$unasked
       fi
     fi
 
     # What the refreshed lists do not offer must not keep the others waiting: it fails in the end.
-    missing=; unheld=
+    offers=; missing=; unheld=
+    [ -z "$names" ] || offers=$(apt-cache madison $names < /dev/null 2> /dev/null | grep ' Packages$')
     set --
     for line in $installs; do
       name=${line%%"$tab"*}; version=${line#*"$tab"}
@@ -153,7 +160,7 @@ extension StepScript {
         fail "apt-get finds no way"
       }
       [ "$held" = no ] || spare_held
-      patiently apt_get install "$@" || fail "apt-get install failed"
+      patiently apt_get $no_remove install "$@" || fail "apt-get install failed"
       cat "$log"
     fi
     set --

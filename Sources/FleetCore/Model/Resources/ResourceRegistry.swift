@@ -2,14 +2,14 @@
 package enum ResourceRegistry {
   package static let kinds: [any Resource.Type] = [
     Host.self,
-    // Packages.self,
+    Packages.self,
     Files.self,
     Boot.self,
     Cgroups.self,
     Sysctl.self,
     Services.self,
     Reboot.self,
-    // K3s.self,
+    K3s.self,
   ]
 
   /// The keys of the kinds in a Profile's or a Node's `spec`.

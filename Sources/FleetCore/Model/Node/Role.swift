@@ -1,9 +1,3 @@
-/// A node's architecture, in Debian's words (`dpkg --print-architecture`).
-package enum Architecture: String, Sendable, Hashable, CaseIterable {
-  case arm64
-  case amd64
-}
-
 /// What a node is in the k3s cluster.
 package enum Role: String, Sendable, Hashable, CaseIterable {
   case server

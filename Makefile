@@ -1,0 +1,59 @@
+# fleetd: `make` lists the targets.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# Swift's build products stay outside the checkout and are shared by all checkouts of one account.
+BUILD ?= $(shell scripts/build-directory)
+SWIFT := swift
+SWIFT_BUILD := $(SWIFT) build --scratch-path $(BUILD)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: requirements
+requirements: ## install what building and testing needs (Debian's packages; says what it does)
+	@scripts/requirements
+
+.PHONY: build
+build: requirements ## build fleetd (debug)
+	$(SWIFT_BUILD) --product fleetd
+
+.PHONY: release
+release: requirements ## build fleetd for use: static Swift, stripped, in $(BUILD)/release/fleetd
+	$(SWIFT_BUILD) -c release --static-swift-stdlib --product fleetd -Xlinker -s
+
+.PHONY: check
+check: requirements ## format, layers, shell scripts: what a reviewer should not have to look for
+	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
+	scripts/check-layers
+	scripts/check-shell
+
+.PHONY: format
+format: ## rewrite the sources as .swift-format says
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Benchmarks Package.swift
+
+.PHONY: test
+test: requirements ## set up everything and run all tests, the lab's included (without root: all but the lab's)
+	@scripts/test
+
+.PHONY: test-unit
+test-unit: requirements ## run the tests that need no lab
+	@scripts/test --unit
+
+.PHONY: demo
+demo: ## three real nodes drift and are repaired: packages, build, lab, check, once, check, clean up
+	@scripts/demo
+
+.PHONY: lab-up
+lab-up: ## start three real nodes (make lab-up N=10 for ten)
+	@lab/up $(or $(N),3)
+
+.PHONY: lab-down
+lab-down: ## stop the lab; its cache stays
+	@lab/down
+
+.PHONY: bench
+bench: requirements ## measure: a cold check of ten nodes against OpenSSH and a bare client, in turns
+	@scripts/bench

@@ -1,0 +1,16 @@
+package import YAMLSource
+
+/// What a kind may know of the node, besides its own entry, when it decodes.
+package struct NodeScope: Sendable {
+  package let name: String
+  package let role: Role?
+  package let architecture: Architecture
+  package let account: String
+  /// The fleet's k3s, if it has one.
+  package let k3s: K3sSettings?
+  /// Labels and taints for the Kubernetes node object, as `key=value` and `key=value:Effect`.
+  package let kubernetesLabels: [String]
+  package let kubernetesTaints: [String]
+  /// Where the node's document stands, for what is wrong with a kind that has no entry of its own.
+  package let mark: YAMLMark
+}

@@ -1,0 +1,236 @@
+import Crypto
+import Testing
+import YAMLSource
+
+@testable import FleetModel
+
+/// A fleet's k3s, a node of it, and what that node answers; each test changes what it is about.
+struct K3sFixture {
+  static let token = "correct-horse-battery-staple"
+  static let wanted = "v1.33.4+k3s1"
+  static let sum = String(repeating: "ab", count: 32)
+
+  var role = Role.agent
+  var version = wanted
+  var datastore = K3sSettings.Datastore.etcd
+  var serverConfig: String?
+  var agentConfig: String?
+  var nodeConfig: String?
+  var registries: String?
+  var labels: [String] = []
+  var taints: [String] = []
+  var hasToken = true
+  var artifact = K3sArtifactState.ready(
+    Artifact(path: "/var/cache/fleetd/k3s", size: 70 << 20, sha256: K3sFixture.sum)
+  )
+  var serverVersion: String? = wanted
+  var facts = K3sFixture.facts()
+  var requests: [Request] = []
+
+  var vault: SecretVault {
+    hasToken
+      ? SecretVault(["k3s-token": Secret(Array(Self.token.utf8)), "registry": Secret(Array("hunter2\n".utf8))])
+      : SecretVault()
+  }
+
+  // MARK: - Desired
+
+  static func yaml(_ text: String) throws -> YAMLNode {
+    let documents = try YAMLParser.documents(in: Array(text.utf8), named: "fleet.yaml")
+    return try #require(documents.first)
+  }
+
+  func decode() throws -> (k3s: K3s?, diagnostics: [Diagnostic]) {
+    let mark = try Self.yaml("{}").mark
+    let settings = K3sSettings(
+      version: try #require(K3sVersion(version)),
+      source: .directory("/srv/k3s"),
+      datastore: datastore,
+      endpoint: "https://k3s.lan:6443",
+      token: SecretReference("k3s-token"),
+      serverConfig: try serverConfig.map(Self.yaml),
+      agentConfig: try agentConfig.map(Self.yaml),
+      registries: try registries.map(Self.yaml),
+      mark: mark
+    )
+    let scope = NodeScope(
+      name: "pi3",
+      role: role,
+      architecture: .arm64,
+      account: "fleet",
+      k3s: settings,
+      kubernetesLabels: labels,
+      kubernetesTaints: taints,
+      mark: mark
+    )
+    var diagnostics = Diagnostics()
+    let entry = try nodeConfig.map { try Self.yaml("{config: \($0)}") }
+    let k3s = K3s.decode(entry, in: scope, &diagnostics)
+    return (k3s, diagnostics.all)
+  }
+
+  func k3s() throws -> K3s {
+    let (k3s, diagnostics) = try decode()
+    #expect(diagnostics.isEmpty)
+    return try #require(k3s)
+  }
+
+  /// The text of config.yaml that is wanted.
+  func configText() throws -> String { try k3s().configuration.text }
+
+  // MARK: - Planned
+
+  func plan(_ answer: Answer) throws -> KindPlan {
+    let k3s = try k3s()
+    let transcript = try ProbeTranscript(parsing: try answer.bytes(for: k3s, self))
+    let node = NodeSpec(
+      name: "pi3",
+      labels: [:],
+      address: "192.0.2.3",
+      ssh: SSHSettings(user: "fleet", port: 22),
+      hostKeys: [],
+      role: role,
+      architecture: .arm64,
+      resources: [k3s],
+      mark: try Self.yaml("{}").mark
+    )
+    let context = PlanContext(
+      node: node,
+      facts: facts,
+      vault: vault,
+      artifact: artifact,
+      serverVersion: serverVersion.flatMap { K3sVersion($0) },
+      transcript: transcript,
+      requests: requests
+    )
+    return try k3s.plan(from: transcript, in: context)
+  }
+
+  static func facts(
+    free: Int = 8 << 30,
+    skew: Int = 0,
+    firstBoot: String? = nil,
+    pending: [String] = []
+  ) -> HostFacts {
+    HostFacts(
+      bootID: "b1",
+      machineID: "m",
+      hostname: "pi3",
+      architecture: "arm64",
+      kernel: "6.6.31",
+      operatingSystem: "Debian",
+      model: nil,
+      serial: nil,
+      freeBytes: free,
+      clock: 1_700_000_000,
+      clockSkew: skew,
+      isClockSynchronised: true,
+      kernelCommandLine: "",
+      firstBoot: firstBoot,
+      pendingRestarts: pending,
+      lastReboot: nil,
+      runningStep: nil
+    )
+  }
+}
+
+/// What the probe's `k3s` section says: of a node in sync, unless a test changes it.
+struct Answer {
+  enum File {
+    case absent
+    case wanted
+    case text(String, mode: String = "600")
+    case unreadable
+    case directory
+  }
+
+  var said: String? = "k3s version \(K3sFixture.wanted) (98262b5d)"
+  var sum = K3sFixture.sum
+  var stamp: String? = "\(K3sFixture.wanted) \(K3sFixture.sum)"
+  var state = "active"
+  var sub = "running"
+  var unitFile = "enabled"
+  var load = "loaded"
+  var restarts = 0
+  var data = "agent"
+  var other: String?
+  var dropIns: [String] = []
+  /// By path; wanted unless said otherwise.
+  var files: [String: File] = [:]
+
+  /// Nothing of k3s was ever there.
+  static var blank: Answer {
+    var answer = Answer()
+    answer.said = nil
+    answer.stamp = nil
+    answer.state = "inactive"
+    answer.sub = "dead"
+    answer.unitFile = ""
+    answer.load = "not-found"
+    answer.data = ""
+    for role in Role.allCases {
+      answer.files[K3sPaths.unit(for: role)] = .absent
+      answer.files[K3sPaths.environment(for: role)] = .absent
+    }
+    for path in [K3sPaths.token, K3sPaths.config, K3sPaths.registries] { answer.files[path] = .absent }
+    return answer
+  }
+
+  /// Another release is installed.
+  func installed(_ version: String) -> Answer {
+    var answer = self
+    answer.stamp = "\(version) \(String(repeating: "cd", count: 32))"
+    return answer
+  }
+
+  func having(_ path: String, _ file: File) -> Answer {
+    var answer = self
+    answer.files[path] = file
+    return answer
+  }
+
+  func bytes(for k3s: K3s, _ fixture: K3sFixture) throws -> [UInt8] {
+    var records: [(String, String)] = []
+    for (index, file) in k3s.files.enumerated() { try records += record(of: file, index, fixture) }
+    if let said {
+      records.append(("identity", "77 73400320 1700000000"))
+      if let stamp {
+        records.append(("stamp", stamp + "\n"))
+      } else {
+        records += [("said", said), ("sum", sum)]
+      }
+    }
+    let unit =
+      "LoadState=\(load)\nActiveState=\(state)\nSubState=\(sub)\nUnitFileState=\(unitFile)\nNRestarts=\(restarts)\n"
+      + "Result=exit-code"
+    records += [("unit", unit), ("asked", k3s.unit), ("data", data)]
+    if let other { records.append(("other", other)) }
+    records += dropIns.map { ("drop-in", $0) }
+    let framed = records.map { "= \($0.0) \($0.1.utf8.count)\n\($0.1)\n" }.joined()
+    return Array("fleetd-probe 1\nsection k3s\n\(framed)end 1\n".utf8)
+  }
+
+  private func record(of file: ManagedFile, _ index: Int, _ fixture: K3sFixture) throws -> [(String, String)] {
+    func stat(_ bytes: [UInt8], _ mode: String) -> [(String, String)] {
+      let sum = SHA256.hash(data: bytes).hexadecimal
+      return [
+        ("stat/\(index)", "regular file\t\(mode)\troot\troot\t\(bytes.count)\t\t\(file.path)"), ("sha/\(index)", sum),
+      ]
+    }
+    switch files[file.path] ?? .wanted {
+    case .absent: return [("stat/\(index)", "absent\t\(file.path)")]
+    case .wanted: return stat(try #require(file.content.bytes(with: fixture.vault)), String(file.mode.dropFirst()))
+    case .directory: return [("stat/\(index)", "directory\t755\troot\troot\t4096\t\t\(file.path)")]
+    case .unreadable: return stat([0xFF, 0xFE], "600")
+    case .text(let text, let mode):
+      let sent = file.content.secrets.isEmpty ? [("text/\(index)", text)] : []
+      return stat(Array(text.utf8), mode) + sent
+    }
+  }
+}
+
+extension KindPlan {
+  var changes: [Change] { changeSets.flatMap(\.changes) }
+  var steps: [Step] { changeSets.flatMap(\.steps) }
+  var refusals: [Reason] { findings.filter { $0.severity == .refused }.map(\.reason) }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Subprocess
+import Testing
+
+/// The lab on this machine: real nodes, started beforehand by lab/up.
+enum Lab {
+  /// The project's root: scripts are run from here.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path(percentEncoded: false)
+
+  /// The program under test, as a user runs it.
+  static let binary = ProcessInfo.processInfo.environment["FLEETD_BINARY"] ?? ""
+
+  /// Where a missing lab is a failure.
+  static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+
+  static let isUp = FileManager.default.fileExists(atPath: "/var/run/netns/fleetlab") && !binary.isEmpty
+
+  /// Suites are enabled where the lab is up; in CI they run, and fail, where it is not.
+  static let isExpected = isUp || isCI
+
+  /// What `lab/inventory` tells.
+  struct Inventory: Decodable {
+    struct Node: Decodable {
+      let name: String
+      let address: String
+      let hostKeys: [String]
+      let identityFile: String
+      let boardSerial: String
+    }
+
+    let mirrorURL: String
+    let k3sDirectory: String
+    let nodes: [Node]
+  }
+
+  static func inventory() async throws -> Inventory {
+    let output = try await run("lab/inventory")
+    return try JSONDecoder().decode(Inventory.self, from: Data(output.text.utf8))
+  }
+
+  /// Runs a script of the lab and requires it to succeed.
+  @discardableResult
+  static func run(_ words: String...) async throws -> Output {
+    let output = try await execute(words)
+    try #require(output.status == 0, "\(words.joined(separator: " ")): \(output.text)\(output.errors)")
+    return output
+  }
+
+  /// Runs `words` from the project's root.
+  static func execute(_ words: [String]) async throws -> Output {
+    let result = try await Subprocess.run(
+      .path("/usr/bin/env"), arguments: Arguments(["-C", root] + words), output: .string(limit: 16 << 20),
+      error: .string(limit: 16 << 20))
+    let status: Int32 = if case .exited(let code) = result.terminationStatus { Int32(code) } else { -1 }
+    return Output(status: status, text: result.standardOutput, errors: result.standardError)
+  }
+}
+
+/// What a program wrote and how it ended; -1: by a signal.
+struct Output: Sendable {
+  let status: Int32
+  let text: String
+  let errors: String
+}

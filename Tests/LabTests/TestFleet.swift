@@ -1,0 +1,98 @@
+import Foundation
+import Subprocess
+import Testing
+
+/// A state repository for leased nodes, in a directory of its own, and the program that converges it.
+final class TestFleet: Sendable {
+  let directory: String
+  let nodes: [LabNode]
+
+  /// - Parameters:
+  ///   - spec: the `spec` of the one profile of all nodes, as YAML, not indented.
+  ///   - fleet: further keys of the Fleet's `spec`.
+  ///   - node: further keys of a Node's `spec`, by name.
+  init(_ nodes: [LabNode], spec: String, fleet: String = "", node: [String: String] = [:]) throws {
+    self.nodes = nodes
+    directory = FileManager.default.temporaryDirectory
+      .appending(path: "fleetd-lab-\(UUID().uuidString)").path(percentEncoded: false)
+    try FileManager.default.createDirectory(atPath: directory + "/inventory", withIntermediateDirectories: true)
+    try write(spec: spec, fleet: fleet, node: node)
+    let identity = nodes.first?.identityFile ?? ""
+    try save(
+      """
+      apiVersion: fleetd/v1
+      kind: ControlNode
+      metadata: {name: lab}
+      spec:
+        ssh: {identities: [{file: \(identity)}]}
+        secrets:
+          k3s-token: {file: \(directory)/secret}
+          other: {file: \(directory)/other}
+      """, as: "fleetd.yaml")
+    try secret("secret", "sixteen-char-tok")
+    try secret("other", "other-secret-value")
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  /// Writes the inventory anew: a commit, as it were.
+  func write(spec: String, fleet: String = "", node: [String: String] = [:]) throws {
+    var text = """
+      apiVersion: fleetd/v1
+      kind: Fleet
+      metadata: {name: lab}
+      spec:
+        profiles: [base]
+      \(indented(fleet))
+      ---
+      apiVersion: fleetd/v1
+      kind: Profile
+      metadata: {name: base}
+      spec:
+      \(indented(spec))
+
+      """
+    for leased in nodes {
+      text += """
+        ---
+        apiVersion: fleetd/v1
+        kind: Node
+        metadata: {name: \(leased.name)}
+        spec:
+          address: \(leased.address)
+          hostKeys: ["\(leased.hostKey)"]
+          arch: amd64
+        \(indented(node[leased.name] ?? ""))
+
+        """
+    }
+    try save(text, as: "inventory/fleet.yaml")
+  }
+
+  func secret(_ name: String, _ value: String) throws {
+    try save(value + "\n", as: name)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(directory)/\(name)")
+  }
+
+  func check(_ arguments: String...) async throws -> Run { try await run(["--check"] + arguments) }
+
+  func once(_ arguments: String...) async throws -> Run { try await run(["--once", "--yes"] + arguments) }
+
+  /// The program's words, to be started in another way: killed half-way, say.
+  func commandLine(_ arguments: [String]) -> [String] {
+    ["lab/exec", "--", Lab.binary] + arguments
+      + ["--output", "json", "--repo", directory, "--config", directory + "/fleetd.yaml"]
+  }
+
+  private func run(_ arguments: [String]) async throws -> Run {
+    Run(try await Lab.execute(commandLine(arguments)))
+  }
+
+  private func save(_ text: String, as name: String) throws {
+    try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,3 @@
+module fleetlab/k3s-standin
+
+go 1.19

@@ -1,0 +1,69 @@
+// Command k3s is the fleetd lab's stand-in for k3s. It keeps the contract that fleetd meets on a node (version output,
+// configuration files, tokens, node passwords, certificates, readiness, failure texts) and runs no Kubernetes.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Set by the linker: see lab/lib/releases.sh and lab/k3s-standin/releases.
+var (
+	version = "v0.0.0+k3s0" // the release that this binary poses as
+	fault   = ""            // what is wrong with that release: "", "dies" or "never-ready"
+)
+
+const commit = "98262b5d"
+
+const help = `NAME:
+   k3s - a stand-in of the fleetd lab: it keeps the contract of k3s on a node and runs no Kubernetes
+
+USAGE:
+   k3s [global options] command [command options]
+
+COMMANDS:
+   server         Run management server
+   agent          Run node agent
+   kubectl        Not in this stand-in: exits 1
+   crictl, ctr    Not in this stand-in: exit 1
+   token          Not in this stand-in: exits 1
+   etcd-snapshot  Not in this stand-in: exits 1
+
+GLOBAL OPTIONS:
+   --help, -h     show help
+   --version, -v  print the version
+`
+
+func main() {
+	os.Exit(run(os.Args))
+}
+
+// run is k3s with these arguments, the first being the name that it was called by: /usr/local/bin/kubectl is a link to
+// k3s. It returns the exit status.
+func run(arguments []string) int {
+	name, rest := filepath.Base(arguments[0]), arguments[1:]
+	switch name {
+	case "kubectl", "crictl", "ctr":
+		rest = append([]string{name}, rest...)
+	}
+	if len(rest) == 0 {
+		rest = []string{"--help"}
+	}
+	switch rest[0] {
+	case "--version", "-v":
+		fmt.Printf("%s version %s (%s)\ngo version %s\n", name, version, commit, runtime.Version())
+		return 0
+	case "--help", "-h", "help":
+		fmt.Print(help)
+		return 0
+	case "server", "agent":
+		return runRole(role(rest[0]), rest[1:])
+	case "kubectl", "crictl", "ctr", "token", "etcd-snapshot":
+		fmt.Fprintf(os.Stderr, "k3s %s: this stand-in has no API server yet\n", rest[0])
+		return 1
+	}
+	fmt.Fprintf(os.Stderr, "No help topic for '%s'\n", rest[0])
+	return 1
+}

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# All of the lab's functions, in the order in which they build on each other.
+
+# shellcheck source-path=SCRIPTDIR
+LIB=$(dirname "${BASH_SOURCE[0]}")
+source "$LIB/settings.sh"
+source "$LIB/requirements.sh"
+source "$LIB/cache.sh"
+source "$LIB/board.sh"
+source "$LIB/keys.sh"
+source "$LIB/network.sh"
+source "$LIB/firmware.sh"
+source "$LIB/modules.sh"
+source "$LIB/packages.sh"
+source "$LIB/rootfs.sh"
+source "$LIB/releases.sh"
+source "$LIB/servers.sh"
+source "$LIB/card.sh"
+source "$LIB/node.sh"

@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# The Debian packages that the lab itself runs on.
+
+REQUIRED_PACKAGES=(
+  apt-utils         # apt-ftparchive, for the lab's apt repository
+  golang-go         # builds the stand-in k3s and the mirror
+  iproute2          # network namespaces
+  jq                # lab/inventory
+  kmod              # depmod
+  mmdebstrap        # the root file system
+  openssh-client    # keys
+  procps            # pgrep
+  systemd-container # systemd-nspawn
+  util-linux        # nsenter, flock
+  zstd              # images of the k3s releases
+)
+
+install_requirements() {
+  local package missing=()
+  for package in "${REQUIRED_PACKAGES[@]}"; do
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  say "installing ${missing[*]}"
+  DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends install "${missing[@]}" >&2 </dev/null ||
+    die "failed to install ${missing[*]}: run apt-get update and try again"
+}

@@ -1,0 +1,3 @@
+module fleetlab/mirror
+
+go 1.19
