@@ -115,7 +115,10 @@ let package = Package(
       name: "FleetApplyTests", dependencies: ["FleetApply", "FleetModel"], swiftSettings: settings),
     .testTarget(
       name: "LabTests",
-      dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: settings),
   ]
 )

@@ -51,7 +51,7 @@ struct SSHUpload: Equatable {
   static let mismatchStatus: Int32 = 65
 
   /// Reads the file and then its SHA-256 from standard input. Sees the end of its input early when the sender died, and
-  /// removes what it has. `set -C` refuses to write through a file or link that somebody put in place of the temporary
+  /// removes what it has; nobody may read its last words then, and SIGPIPE would keep it from cleaning up. `set -C` refuses to write through a file or link that somebody put in place of the temporary
   /// one.
   static let script = """
     set -eu
@@ -59,6 +59,7 @@ struct SSHUpload: Equatable {
     umask 077
     trap 'rm -f -- "$temporary"' EXIT
     trap 'exit 1' HUP INT TERM
+    trap '' PIPE
     rm -f -- "$temporary"
     set -C
     head -c "$size" > "$temporary"

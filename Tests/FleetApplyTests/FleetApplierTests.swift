@@ -1,7 +1,7 @@
-import FleetModel
 import Testing
 
 @testable import FleetApply
+@testable import FleetModel
 
 @Suite("applying a plan")
 struct FleetApplierTests {

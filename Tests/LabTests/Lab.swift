@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 import Testing
 
 /// The lab on this machine: real nodes, started beforehand by lab/up.
@@ -8,11 +9,13 @@ enum Lab {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path(percentEncoded: false)
 
+  static let environment = ProcessInfo.processInfo.environment
+
   /// The program under test, as a user runs it.
-  static let binary = ProcessInfo.processInfo.environment["FLEETD_BINARY"] ?? ""
+  static let binary = environment["FLEETD_BINARY"] ?? ""
 
   /// Where a missing lab is a failure.
-  static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+  static let isCI = environment["CI"] == "true"
 
   static let isUp = FileManager.default.fileExists(atPath: "/var/run/netns/fleetlab") && !binary.isEmpty
 

@@ -65,7 +65,9 @@ actor NodePool {
 
   private func take(_ count: Int) async throws -> [LabNode] {
     if free == nil {
-      let nodes = try await Lab.inventory().nodes
+      // FLEETLAB_NODES="node4 node5" keeps to those: several people can share one lab.
+      let only = Lab.environment["FLEETLAB_NODES"]?.split(separator: " ").map(String.init)
+      let nodes = try await Lab.inventory().nodes.filter { only?.contains($0.name) ?? true }
       free = free
         ?? nodes.map { node in
           LabNode(

@@ -1,5 +1,4 @@
 import Foundation
-import Subprocess
 import Testing
 
 /// A state repository for leased nodes, in a directory of its own, and the program that converges it.

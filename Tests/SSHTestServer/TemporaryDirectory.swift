@@ -1,6 +1,8 @@
 import FoundationEssentials
+import Glibc
+import Synchronization
 
-/// A directory that goes away with this object.
+/// A directory that goes away with this object, and at the latest with this process.
 public final class TemporaryDirectory: Sendable {
   public let path: String
 
@@ -11,10 +13,27 @@ public final class TemporaryDirectory: Sendable {
       withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700]
     )
+    Self.remove(atExit: path)
   }
 
   deinit {
     try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// What static objects hold is never released; their directories are removed when the process exits.
+  private static let pathsAtExit = Mutex<[String]>([])
+
+  private static func remove(atExit path: String) {
+    pathsAtExit.withLock { paths in
+      if paths.isEmpty {
+        atexit { TemporaryDirectory.removeAll() }
+      }
+      paths.append(path)
+    }
+  }
+
+  private static func removeAll() {
+    for path in pathsAtExit.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
   }
 
   public func path(_ name: String) -> String { "\(path)/\(name)" }

@@ -13,7 +13,12 @@ package struct ControlNodeConfiguration: Sendable {
   package let reserved: [String]
 
   package static let defaults = ControlNodeConfiguration(
-    checkout: nil, identities: [], knownHosts: nil, secrets: [:], reserved: [])
+    checkout: nil,
+    identities: [],
+    knownHosts: nil,
+    secrets: [:],
+    reserved: []
+  )
 }
 
 /// Where the bytes of a secret come from.
@@ -61,8 +66,11 @@ extension ControlNodeConfiguration {
     self.init(
       checkout: spec?["checkout"]?.mapping?["path"]?.string,
       identities: identities.compactMap { $0.mapping?["file"]?.string },
-      knownHosts: spec?["ssh"]?.mapping?["knownHosts"]?.string, secrets: secrets,
-      reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" } + reservedKeys.map { "ControlNode.spec.\($0)" })
+      knownHosts: spec?["ssh"]?.mapping?["knownHosts"]?.string,
+      secrets: secrets,
+      reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
+        + reservedKeys.map { "ControlNode.spec.\($0)" }
+    )
   }
 }
 
@@ -71,7 +79,9 @@ extension SecretSource {
     let entries = node.mapping?.entries ?? []
     guard entries.count == 1, let entry = entries.first else {
       diagnostics.report(
-        at: node.mark, "secrets.\(name): give one of file, env, credential or command, found \(entries.count)")
+        at: node.mark,
+        "secrets.\(name): give one of file, env, credential or command, found \(entries.count)"
+      )
       return nil
     }
     switch entry.key {

@@ -9,17 +9,25 @@ extension ControlNodeConfiguration {
           Field("pull", .duration, reserved: true, "How often the daemon fetches."),
           Field("signers", .text(.absolutePath), reserved: true, "Who may sign commits."),
         ]),
-        "Where the state repository is."),
+        "Where the state repository is."
+      ),
       Field("mode", .choice(["observe", "enforce"]), reserved: true, "What the daemon does."),
       Field(
         "ssh",
         .object([
           Field(
-            "identities", .list(of: .object([Field("file", .text(.absolutePath), required: true, "A private key.")]), merge: .atomic),
-            "Private keys, tried in order; default ~/.ssh/id_ed25519, then ~/.ssh/id_ecdsa."),
-          Field("knownHosts", .text(.absolutePath), "Host keys of nodes without spec.hostKeys; default ~/.ssh/known_hosts."),
+            "identities",
+            .list(of: .object([Field("file", .text(.absolutePath), required: true, "A private key.")]), merge: .atomic),
+            "Private keys, tried in order; default ~/.ssh/id_ed25519, then ~/.ssh/id_ecdsa."
+          ),
+          Field(
+            "knownHosts",
+            .text(.absolutePath),
+            "Host keys of nodes without spec.hostKeys; default ~/.ssh/known_hosts."
+          ),
         ]),
-        "How fleetd logs in."),
+        "How fleetd logs in."
+      ),
       Field("sudo", .object([Field("password", .secret, "The password.")]), reserved: true, "sudo with a password."),
       Field(
         "secrets",
@@ -30,10 +38,23 @@ extension ControlNodeConfiguration {
             Field("env", .text(.notEmpty), "An environment variable."),
             Field("credential", .text(.secretName), "A systemd credential."),
             Field("command", .list(of: .text(.notEmpty), merge: .atomic), "A command that prints it."),
-          ])),
-        "Where the secrets come from that the inventory names."),
+          ])
+        ),
+        "Where the secrets come from that the inventory names."
+      ),
       Field("decrypt", .freeForm, reserved: true, "How encrypted files are read."),
-      Field("store", .object([Field("path", .text(.absolutePath), "The database.")]), reserved: true, "The daemon's store."),
-      Field("http", .object([Field("listen", .text(.notEmpty), "Address and port.")]), reserved: true, "The daemon's pages."),
-    ])
+      Field(
+        "store",
+        .object([Field("path", .text(.absolutePath), "The database.")]),
+        reserved: true,
+        "The daemon's store."
+      ),
+      Field(
+        "http",
+        .object([Field("listen", .text(.notEmpty), "Address and port.")]),
+        reserved: true,
+        "The daemon's pages."
+      ),
+    ]
+  )
 }

@@ -7,14 +7,22 @@ package enum DocumentSchema {
 
   package static func document(kind: String, spec: [Field], labels: Bool = false) -> Schema {
     let labelField = Field(
-      "labels", .map(keys: .labelKey, values: .text(.labelValue)), "fleetd's own labels, for -l key=value.")
+      "labels",
+      .map(keys: .labelKey, values: .text(.labelValue)),
+      "fleetd's own labels, for -l key=value."
+    )
     return .object([
       Field("apiVersion", .choice([apiVersion]), required: true, "Always fleetd/v1."),
       Field("kind", .choice([kind]), required: true, "What the document is."),
       Field(
         "metadata",
-        .object([Field("name", .text(kind == "Node" ? .hostName : .name), required: true, "Its name.")] + (labels ? [labelField] : [])),
-        required: true, "Who it is."),
+        .object(
+          [Field("name", .text(kind == "Node" ? .hostName : .name), required: true, "Its name.")]
+            + (labels ? [labelField] : [])
+        ),
+        required: true,
+        "Who it is."
+      ),
       Field("spec", .object(spec), required: kind == "Node" || kind == "Fleet", "What is wanted."),
     ])
   }
@@ -27,15 +35,22 @@ package enum DocumentSchema {
       "rollout",
       .object([
         Field(
-          "agents", .object([Field("maxUnavailable", .integer(1...1000), reserved: true, "Agents disturbed at once; default 1.")]),
-          "How agents are taken in turn."),
+          "agents",
+          .object([Field("maxUnavailable", .integer(1...1000), reserved: true, "Agents disturbed at once; default 1.")]
+          ),
+          "How agents are taken in turn."
+        ),
         Field("drain", .freeForm, reserved: true, "How nodes are drained."),
         Field("windows", .freeForm, reserved: true, "When what disturbs may happen."),
       ]),
-      "How fast what disturbs may go."),
+      "How fast what disturbs may go."
+    ),
     Field(
-      "reprovision", .object([Field("target", .duration, "How long a rebuild may take; default 60m.")]), reserved: true,
-      "The rebuild clock."),
+      "reprovision",
+      .object([Field("target", .duration, "How long a rebuild may take; default 60m.")]),
+      reserved: true,
+      "The rebuild clock."
+    ),
     Field(
       "manifests",
       .object([
@@ -43,7 +58,9 @@ package enum DocumentSchema {
         Field("prune", .boolean, "Whether objects that left Git are deleted."),
         Field("maxDeletions", .integer(0...10_000), "More deletions than this are refused."),
       ]),
-      reserved: true, "The Kubernetes objects of the cluster."),
+      reserved: true,
+      "The Kubernetes objects of the cluster."
+    ),
   ]
 
   package static let ssh = Field(
@@ -52,7 +69,8 @@ package enum DocumentSchema {
       Field("user", .text(.account), "The account that fleetd logs in as; it needs sudo. Default fleet."),
       Field("port", .integer(1...65_535), "Default 22."),
     ]),
-    "How fleetd logs in.")
+    "How fleetd logs in."
+  )
 
   package static let k3s: [Field] = [
     Field("version", .text(.k3sVersion), required: true, "The release, to the letter; channels are not followed."),
@@ -62,7 +80,9 @@ package enum DocumentSchema {
         Field("url", .text(.releaseURL), "A mirror: <url>/<version>/k3s-arm64 and sha256sum-arm64.txt."),
         Field("directory", .text(.absolutePath), "The same, in a directory of the control node."),
       ]),
-      required: true, "Where releases come from: a url or a directory."),
+      required: true,
+      "Where releases come from: a url or a directory."
+    ),
     Field("datastore", .choice(K3sSettings.Datastore.allCases.map(\.rawValue)), "Default etcd."),
     Field("endpoint", .text(.endpointURL), "What agents join at; default the server's address, port 6443."),
     Field("token", .secret, required: true, "The cluster's token."),
@@ -72,7 +92,8 @@ package enum DocumentSchema {
         Field("server", .freeForm, "k3s server's own keys."),
         Field("agent", .freeForm, "k3s agent's own keys."),
       ]),
-      "config.yaml of every server and of every agent."),
+      "config.yaml of every server and of every agent."
+    ),
     Field("registries", .freeForm, "registries.yaml of every node; passwords as {secret: NAME}."),
   ]
 
@@ -93,14 +114,18 @@ package enum DocumentSchema {
           Field("labels", .map(keys: .labelKey, values: .text(.labelValue)), "Labels of the Kubernetes node."),
           Field("taints", .list(of: .text(.taint), merge: .set), "Taints, \"key=value:Effect\"."),
         ]),
-        "The Kubernetes node object."),
+        "The Kubernetes node object."
+      ),
     ] + profile
 
   /// Kinds that this version reads and validates; a plan says that it does not act on them.
   private static let reservedKinds: [Field] = [
     Field("modules", .list(of: .text(.moduleName), merge: .set), reserved: true, "Kernel modules."),
     Field(
-      "updates", .object([Field("security", .choice(["auto", "hold"]), "Security updates.")]), reserved: true,
-      "Updates of the operating system."),
+      "updates",
+      .object([Field("security", .choice(["auto", "hold"]), "Security updates.")]),
+      reserved: true,
+      "Updates of the operating system."
+    ),
   ]
 }

@@ -11,8 +11,10 @@ package enum FleetDecoder {
     guard let document = fleets.first else {
       if diagnostics.isEmpty {
         diagnostics.report(
-          at: nil, "no Fleet document: one file of inventory/ must hold \"kind: Fleet\"",
-          hint: files.isEmpty ? "found no YAML file below inventory/" : "looked into \(files.count) files")
+          at: nil,
+          "no Fleet document: one file of inventory/ must hold \"kind: Fleet\"",
+          hint: files.isEmpty ? "found no YAML file below inventory/" : "looked into \(files.count) files"
+        )
       }
       return (nil, diagnostics)
     }
@@ -24,11 +26,16 @@ package enum FleetDecoder {
   }
 
   private static func fleet(
-    _ document: InventoryDocument, _ documents: [InventoryDocument], _ diagnostics: inout Diagnostics
+    _ document: InventoryDocument,
+    _ documents: [InventoryDocument],
+    _ diagnostics: inout Diagnostics
   ) -> Fleet {
     let server = documents.first { $0.kind == "Node" && $0.spec.mapping?["role"]?.string == "server" }
     let k3s = K3sSettings(
-      decoding: document.spec.mapping?["k3s"], server: server?.spec.mapping?["address"]?.string, &diagnostics)
+      decoding: document.spec.mapping?["k3s"],
+      server: server?.spec.mapping?["address"]?.string,
+      &diagnostics
+    )
     let profiles = documents.filter { $0.kind == "Profile" }
     let composer = NodeComposer(fleet: document, k3s: k3s, profiles: profiles)
     let nodes = documents.filter { $0.kind == "Node" }.sorted { $0.name < $1.name }
@@ -37,15 +44,22 @@ package enum FleetDecoder {
     reportServers(of: specs, k3s, &diagnostics)
     let rollout = document.spec.mapping?["rollout"]?.mapping?["agents"]?.mapping?["maxUnavailable"]?.int ?? 1
     return Fleet(
-      name: document.name, k3s: k3s, rollout: RolloutSettings(agentsMaxUnavailable: Int(rollout)), nodes: specs,
-      reserved: reserved(in: documents))
+      name: document.name,
+      k3s: k3s,
+      rollout: RolloutSettings(agentsMaxUnavailable: Int(rollout)),
+      nodes: specs,
+      reserved: reserved(in: documents)
+    )
   }
 
   private static func reportDuplicates(in documents: [InventoryDocument], _ diagnostics: inout Diagnostics) {
     var seen: [String: YAMLMark] = [:]
     for document in documents where document.kind != "Fleet" {
       if let first = seen.updateValue(document.nameMark, forKey: "\(document.kind) \(document.name)") {
-        diagnostics.report(at: document.nameMark, "a second \(document.kind) \"\(document.name)\"; the first is in \(first)")
+        diagnostics.report(
+          at: document.nameMark,
+          "a second \(document.kind) \"\(document.name)\"; the first is in \(first)"
+        )
       }
     }
   }
@@ -56,7 +70,10 @@ package enum FleetDecoder {
       guard let address = node.spec.mapping?["address"], let text = address.string else { continue }
       let port = node.spec.mapping?["ssh"]?.mapping?["port"]?.int ?? 0
       if let first = seen.updateValue((node.name, address.mark), forKey: "\(text.lowercased()) \(port)") {
-        diagnostics.report(at: address.mark, "Node.spec.address: \(text) is the address of \(first.name) too, in \(first.mark)")
+        diagnostics.report(
+          at: address.mark,
+          "Node.spec.address: \(text) is the address of \(first.name) too, in \(first.mark)"
+        )
       }
     }
   }
@@ -69,7 +86,9 @@ package enum FleetDecoder {
     }
     for extra in servers.dropFirst() {
       diagnostics.report(
-        at: extra.mark, "\(extra.name) is a second server; this version of fleetd converges one server and its agents")
+        at: extra.mark,
+        "\(extra.name) is a second server; this version of fleetd converges one server and its agents"
+      )
     }
   }
 

@@ -41,7 +41,10 @@ extension InventoryDocument {
 
   private init?(_ node: YAMLNode, _ diagnostics: inout Diagnostics) {
     guard let mapping = node.mapping else {
-      diagnostics.report(at: node.mark, "expected a document with apiVersion, kind, metadata and spec, found \(node.kindDescription)")
+      diagnostics.report(
+        at: node.mark,
+        "expected a document with apiVersion, kind, metadata and spec, found \(node.kindDescription)"
+      )
       return nil
     }
     guard let kind = mapping["kind"]?.string, DocumentSchema.kinds.contains(kind) else {
@@ -49,17 +52,24 @@ extension InventoryDocument {
       diagnostics.report(
         at: mapping["kind"]?.mark ?? node.mark,
         found.map { "unknown kind \"\(TerminalText.escape(String($0.prefix(80))))\"" } ?? "\"kind\" is missing",
-        hint: Suggestion.hint(for: found ?? "", among: DocumentSchema.kinds))
+        hint: Suggestion.hint(for: found ?? "", among: DocumentSchema.kinds)
+      )
       return nil
     }
     let spec = kind == "Fleet" ? DocumentSchema.fleet : kind == "Node" ? DocumentSchema.node : DocumentSchema.profile
     DocumentSchema.document(kind: kind, spec: spec, labels: kind == "Node").validate(node, at: kind, into: &diagnostics)
     guard let name = mapping["metadata"]?.mapping?["name"], let text = name.string else { return nil }
     var labels: [String: String] = [:]
-    for entry in mapping["metadata"]?.mapping?["labels"]?.mapping?.entries ?? [] { labels[entry.key] = entry.value.string }
+    for entry in mapping["metadata"]?.mapping?["labels"]?.mapping?.entries ?? [] {
+      labels[entry.key] = entry.value.string
+    }
     self.init(
-      kind: kind, name: text, labels: labels,
-      spec: mapping["spec"] ?? YAMLNode(.mapping(YAMLMapping(entries: [])), mark: node.mark), mark: node.mark,
-      nameMark: name.mark)
+      kind: kind,
+      name: text,
+      labels: labels,
+      spec: mapping["spec"] ?? YAMLNode(.mapping(YAMLMapping(entries: [])), mark: node.mark),
+      mark: node.mark,
+      nameMark: name.mark
+    )
   }
 }

@@ -7,14 +7,20 @@ extension K3sSettings {
   init?(decoding node: YAMLNode?, server: String?, _ diagnostics: inout Diagnostics) {
     guard let node, let entries = node.mapping else { return nil }
     guard let version = entries["version"]?.string.flatMap({ K3sVersion($0) }),
-      let token = entries["token"]?.mapping?["secret"]?.string, let source = K3sSource(decoding: entries["source"], &diagnostics)
+      let token = entries["token"]?.mapping?["secret"]?.string,
+      let source = K3sSource(decoding: entries["source"], &diagnostics)
     else { return nil }
     self.init(
-      version: version, source: source,
+      version: version,
+      source: source,
       datastore: entries["datastore"]?.string.flatMap(Datastore.init(rawValue:)) ?? .etcd,
-      endpoint: entries["endpoint"]?.string ?? Self.endpoint(at: server ?? ""), token: SecretReference(token),
-      serverConfig: entries["config"]?.mapping?["server"], agentConfig: entries["config"]?.mapping?["agent"],
-      registries: entries["registries"], mark: node.mark)
+      endpoint: entries["endpoint"]?.string ?? Self.endpoint(at: server ?? ""),
+      token: SecretReference(token),
+      serverConfig: entries["config"]?.mapping?["server"],
+      agentConfig: entries["config"]?.mapping?["agent"],
+      registries: entries["registries"],
+      mark: node.mark
+    )
   }
 
   /// An IPv6 address stands in brackets.

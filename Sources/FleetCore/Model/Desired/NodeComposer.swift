@@ -23,21 +23,38 @@ struct NodeComposer {
     let ssh = sshSettings(entries["ssh"])
     if let roleNode = entries["role"], fleet.spec.mapping?["k3s"] == nil {
       diagnostics.report(
-        at: roleNode.mark, "Node.spec.role: the fleet has no k3s", hint: "add spec.k3s to the Fleet, or leave the role out")
+        at: roleNode.mark,
+        "Node.spec.role: the fleet has no k3s",
+        hint: "add spec.k3s to the Fleet, or leave the role out"
+      )
     }
     let kubernetes = entries["kubernetes"]?.mapping
     let scope = NodeScope(
-      name: node.name, role: role, architecture: architecture, account: ssh.user, k3s: k3s,
-      kubernetesLabels: (kubernetes?["labels"]?.mapping?.entries ?? []).map { "\($0.key)=\($0.value.string ?? "")" }.sorted(),
-      kubernetesTaints: kubernetes?["taints"]?.sequence?.compactMap(\.string) ?? [], mark: node.mark)
+      name: node.name,
+      role: role,
+      architecture: architecture,
+      account: ssh.user,
+      k3s: k3s,
+      kubernetesLabels: (kubernetes?["labels"]?.mapping?.entries ?? []).map { "\($0.key)=\($0.value.string ?? "")" }
+        .sorted(),
+      kubernetesTaints: kubernetes?["taints"]?.sequence?.compactMap(\.string) ?? [],
+      mark: node.mark
+    )
     let resources = ResourceRegistry.kinds.compactMap { kind -> (any Resource)? in
       kind.decode(entries[kind.key], in: scope, &diagnostics)
     }
     reportSharedPaths(of: resources, node, &diagnostics)
     return NodeSpec(
-      name: node.name, labels: node.labels, address: address, ssh: ssh,
-      hostKeys: entries["hostKeys"]?.sequence?.compactMap(\.string) ?? [], role: role, architecture: architecture,
-      resources: resources, mark: node.mark)
+      name: node.name,
+      labels: node.labels,
+      address: address,
+      ssh: ssh,
+      hostKeys: entries["hostKeys"]?.sequence?.compactMap(\.string) ?? [],
+      role: role,
+      architecture: architecture,
+      resources: resources,
+      mark: node.mark
+    )
   }
 
   private func merge(_ node: InventoryDocument, _ diagnostics: inout Diagnostics) -> YAMLNode {
@@ -52,7 +69,8 @@ struct NodeComposer {
         at: conflict.second.mark,
         "spec.\(conflict.path.joined(separator: ".")): two profiles of \(node.name) disagree; the other value is in "
           + "\(conflict.first.mark)",
-        hint: "give the value in the Node, or in one of the profiles only")
+        hint: "give the value in the Node, or in one of the profiles only"
+      )
     }
     return layers.map { schema.merge($0, node.spec) { _ in } } ?? node.spec
   }
@@ -64,7 +82,10 @@ struct NodeComposer {
       guard let text = name.string else { continue }
       guard let profile = profiles[text] else {
         diagnostics.report(
-          at: name.mark, "there is no Profile \"\(text)\"", hint: Suggestion.hint(for: text, among: profiles.keys))
+          at: name.mark,
+          "there is no Profile \"\(text)\"",
+          hint: Suggestion.hint(for: text, among: profiles.keys)
+        )
         continue
       }
       if !layers.contains(where: { $0.name == text }) { layers.append(profile) }
@@ -92,11 +113,14 @@ struct NodeComposer {
     let own = node?.mapping
     return SSHSettings(
       user: own?["user"]?.string ?? common?["user"]?.string ?? "fleet",
-      port: Int(own?["port"]?.int ?? common?["port"]?.int ?? 22))
+      port: Int(own?["port"]?.int ?? common?["port"]?.int ?? 22)
+    )
   }
 
   private func reportSharedPaths(
-    of resources: [any Resource], _ node: InventoryDocument, _ diagnostics: inout Diagnostics
+    of resources: [any Resource],
+    _ node: InventoryDocument,
+    _ diagnostics: inout Diagnostics
   ) {
     var owners: [String: ResourceKind] = [:]
     for resource in resources {
@@ -104,8 +128,10 @@ struct NodeComposer {
       for claim in resource.claims {
         if let owner = owners[claim.path], owner != kind {
           diagnostics.report(
-            at: claim.mark ?? node.mark, "\(node.name): \(claim.path) is claimed by \(owner) and by \(kind)",
-            hint: "one path has one owner: declare it in one place")
+            at: claim.mark ?? node.mark,
+            "\(node.name): \(claim.path) is claimed by \(owner) and by \(kind)",
+            hint: "one path has one owner: declare it in one place"
+          )
         }
         owners[claim.path] = kind
       }

@@ -21,8 +21,13 @@ package struct Change: Sendable, Hashable {
   package let note: String?
 
   package init(
-    _ action: Action, _ kind: ResourceKind, _ name: String, from before: Shown = .none, to after: Shown = .none,
-    diff: [String] = [], note: String? = nil
+    _ action: Action,
+    _ kind: ResourceKind,
+    _ name: String,
+    from before: Shown = .none,
+    to after: Shown = .none,
+    diff: [String] = [],
+    note: String? = nil
   ) {
     self.kind = kind
     self.name = name

@@ -17,7 +17,10 @@ package struct ChangeSet: Sendable, Hashable {
   package let held: Finding?
 
   package init(
-    _ changes: [Change], steps: [Step], disturbance: Disturbance = .none, held: Finding? = nil
+    _ changes: [Change],
+    steps: [Step],
+    disturbance: Disturbance = .none,
+    held: Finding? = nil
   ) {
     self.changes = changes
     self.steps = steps

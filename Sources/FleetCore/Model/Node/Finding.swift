@@ -20,7 +20,11 @@ package struct Finding: Sendable, Hashable {
   package let next: String?
 
   package init(
-    _ severity: Severity, _ reason: Reason, _ kind: ResourceKind, _ message: String, next: String? = nil
+    _ severity: Severity,
+    _ reason: Reason,
+    _ kind: ResourceKind,
+    _ message: String,
+    next: String? = nil
   ) {
     self.severity = severity
     self.reason = reason

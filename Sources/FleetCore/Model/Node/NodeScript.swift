@@ -20,7 +20,9 @@ package enum NodeScript {
   /// slip through it is replaced, so that it can never become another line.
   package static func line(_ fields: [String]) -> [UInt8] {
     let safe = fields.map { field in
-      String(String.UnicodeScalarView(field.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
+      String(
+        String.UnicodeScalarView(field.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 })
+      )
     }
     return Array(safe.joined(separator: "\t").utf8) + [0x0A]
   }

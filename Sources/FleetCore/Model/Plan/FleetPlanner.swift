@@ -10,7 +10,10 @@ package struct FleetPlanner: Sendable {
 
   /// `selection` limits what may change, never what is observed.
   package func plan(
-    _ fleet: Fleet, observations: [String: NodeObservation], selection: NodeSelection = .all, revision: Revision,
+    _ fleet: Fleet,
+    observations: [String: NodeObservation],
+    selection: NodeSelection = .all,
+    revision: Revision,
     observedAt: Int
   ) -> FleetPlan {
     var plans: [String: NodePlan] = [:]
@@ -23,8 +26,12 @@ package struct FleetPlanner: Sendable {
       if node.role == .server { serverVersion = version(after: plan, observation, wanted: fleet.k3s?.version) }
     }
     return FleetPlan(
-      fleet: fleet.name, revision: revision, observedAt: observedAt, nodes: fleet.nodes.compactMap { plans[$0.name] },
-      reserved: fleet.reserved)
+      fleet: fleet.name,
+      revision: revision,
+      observedAt: observedAt,
+      nodes: fleet.nodes.compactMap { plans[$0.name] },
+      reserved: fleet.reserved
+    )
   }
 
   /// What the server runs when the agents' turn comes.
@@ -32,7 +39,9 @@ package struct FleetPlanner: Sendable {
     guard let wanted, case .success(let transcript) = observation.answer,
       let section = transcript.sections[K3s.kind.name], let observed = try? K3s.parse(section)
     else { return nil }
-    let isRefused = plan.findings.contains { $0.kind == K3s.kind && ($0.severity == .refused || $0.severity == .blocked) }
+    let isRefused = plan.findings.contains {
+      $0.kind == K3s.kind && ($0.severity == .refused || $0.severity == .blocked)
+    }
     return isRefused || !plan.isSelected ? observed.installedVersion : wanted
   }
 }

@@ -6,7 +6,9 @@ package struct NodePlanner: Sendable {
   package let serverVersion: K3sVersion?
 
   package init(
-    vault: SecretVault, artifacts: [Architecture: K3sArtifactState] = [:], serverVersion: K3sVersion? = nil
+    vault: SecretVault,
+    artifacts: [Architecture: K3sArtifactState] = [:],
+    serverVersion: K3sVersion? = nil
   ) {
     self.vault = vault
     self.artifacts = artifacts
@@ -23,30 +25,43 @@ package struct NodePlanner: Sendable {
         state = try self.state(node, transcript, skewAgainst: observation)
       } catch {
         state = .notObserved(
-          NodeFailure(.probeGarbled, error.message, next: "try again; if it stays, look at the node's disk and memory"))
+          NodeFailure(.probeGarbled, error.message, next: "try again; if it stays, look at the node's disk and memory")
+        )
       }
     }
     return NodePlan(node: node.name, address: node.address, role: node.role, isSelected: isSelected, state: state)
   }
 
   private func state(
-    _ node: NodeSpec, _ transcript: ProbeTranscript, skewAgainst observation: NodeObservation
+    _ node: NodeSpec,
+    _ transcript: ProbeTranscript,
+    skewAgainst observation: NodeObservation
   ) throws(ProbeError) -> NodePlan.State {
     var facts = try Host.parse(try transcript.section(Host.kind))
     facts.clockSkew = observation.skew(of: facts.clock)
     if let step = facts.runningStep {
       return .notObserved(
         NodeFailure(
-          .stepRunning, "the step fleetd-\(step.name) is still running on it",
-          next: "wait; --once awaits it and goes on", runningStep: step.name))
+          .stepRunning,
+          "the step fleetd-\(step.name) is still running on it",
+          next: "wait; --once awaits it and goes on",
+          runningStep: step.name
+        )
+      )
     }
     var context = PlanContext(
-      node: node, facts: facts, vault: vault, artifact: artifacts[node.architecture] ?? .notNeeded,
-      serverVersion: serverVersion, transcript: transcript)
+      node: node,
+      facts: facts,
+      vault: vault,
+      artifact: artifacts[node.architecture] ?? .notNeeded,
+      serverVersion: serverVersion,
+      transcript: transcript
+    )
     var changeSets: [ChangeSet] = []
     var findings: [Finding] = []
     for resource in node.resources {
-      let kindPlan = resource is Host ? host(resource, facts, context) : try resource.plan(from: transcript, in: context)
+      let kindPlan =
+        resource is Host ? host(resource, facts, context) : try resource.plan(from: transcript, in: context)
       changeSets += kindPlan.changeSets
       findings += kindPlan.findings
       context.requests += kindPlan.requests
@@ -90,6 +105,14 @@ extension ChangeSet {
 
 extension Change {
   func noting(_ addition: String) -> Change {
-    Change(action, kind, name, from: before, to: after, diff: diff, note: [note, addition].compactMap { $0 }.joined(separator: " "))
+    Change(
+      action,
+      kind,
+      name,
+      from: before,
+      to: after,
+      diff: diff,
+      note: [note, addition].compactMap { $0 }.joined(separator: " ")
+    )
   }
 }

@@ -60,8 +60,11 @@ package struct NodeResult: Sendable {
       let rest = left.actionable.flatMap(\.changes).prefix(3).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
       return .stalled(
         NodeFailure(
-          .doesNotConverge, "every step succeeded, and still there is something to do: \(rest)",
-          next: "something on the node undoes it, or two declarations fight: look at what is left"))
+          .doesNotConverge,
+          "every step succeeded, and still there is something to do: \(rest)",
+          next: "something on the node undoes it, or two declarations fight: look at what is left"
+        )
+      )
     }
     let held = left.findings.filter { $0.severity == .held } + left.changeSets.compactMap(\.held)
     if !held.isEmpty { return .held(Array(Set(held)).sorted { $0.message < $1.message }) }

@@ -51,7 +51,8 @@ extension StepScript {
     systemd-run --quiet --unit=fleetd-guard --description="fleetd undoes a change that locked it out" \
       --on-active="${patience}s" --timer-property=AccuracySec=1s /bin/sh "$guard/undo" 9>&- \
       || die 70 "the undo timer cannot be armed"
-    """#)
+    """#
+  )
 
   static let disarmGuard = StepScript(
     "guard-disarm",
@@ -59,5 +60,6 @@ extension StepScript {
     [ -d /var/lib/fleetd/guard ] || die 65 "the node has undone the change already"
     systemctl stop fleetd-guard.timer || die 70 "the undo timer cannot be stopped"
     rm -rf /var/lib/fleetd/guard
-    """#)
+    """#
+  )
 }

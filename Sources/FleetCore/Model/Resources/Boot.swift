@@ -10,20 +10,26 @@ package struct Boot: Resource {
         "cmdline",
         .object([
           Field(
-            "present", .list(of: .text(.kernelParameter), merge: .set),
-            "Parameters that must stand in the file, and take effect at the next boot."),
+            "present",
+            .list(of: .text(.kernelParameter), merge: .set),
+            "Parameters that must stand in the file, and take effect at the next boot."
+          ),
           Field("absent", .list(of: .text(.kernelParameter), merge: .set), "Parameters that must not stand there."),
         ]),
-        "The kernel command line in cmdline.txt. Other parameters and their order are kept."),
+        "The kernel command line in cmdline.txt. Other parameters and their order are kept."
+      ),
       Cgroups.field(named: "cgroups"),
     ]),
-    "What the kernel is started with, and what must be live afterwards.")
+    "What the kernel is started with, and what must be live afterwards."
+  )
 
   package let present: [String]
   package let absent: [String]
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Boot? {
     guard let cmdline = entry?.mapping?["cmdline"]?.mapping else { return nil }
     let present = cmdline["present"]?.sequence ?? []
@@ -35,8 +41,10 @@ package struct Boot: Resource {
       }
       if token.hasPrefix("root=") {
         diagnostics.report(
-          at: node.mark, "boot.cmdline: removing \"\(token)\" would leave the node without its root file system",
-          hint: "fleetd never removes root=")
+          at: node.mark,
+          "boot.cmdline: removing \"\(token)\" would leave the node without its root file system",
+          hint: "fleetd never removes root="
+        )
       }
     }
     return Boot(present: present.compactMap(\.string), absent: absent.compactMap(\.string))
@@ -78,12 +86,18 @@ package struct Boot: Resource {
         ChangeSet(
           [
             Change(
-              .change, Self.kind, "cmdline", to: .text((added + removed + extra).joined(separator: "  ")),
-              note: file.path)
+              .change,
+              Self.kind,
+              "cmdline",
+              to: .text((added + removed + extra).joined(separator: "  ")),
+              note: file.path
+            )
           ],
-          steps: [Step("edit \(file.path)", .run(.editCommandLine, input))])
+          steps: [Step("edit \(file.path)", .run(.editCommandLine, input))]
+        )
       ],
-      requests: added.isEmpty && removed.isEmpty ? [] : [.reboot(because: reason)])
+      requests: added.isEmpty && removed.isEmpty ? [] : [.reboot(because: reason)]
+    )
   }
 
   /// The file is right; is the kernel running with it?
@@ -95,9 +109,12 @@ package struct Boot: Resource {
     guard context.facts.hasRebooted(for: reason) else { return KindPlan(requests: [.reboot(because: reason)]) }
     return KindPlan(findings: [
       Finding(
-        .blocked, .rebootDidNotHelp, Self.kind,
+        .blocked,
+        .rebootDidNotHelp,
+        Self.kind,
         "\(file.path) holds \(missing.joined(separator: " ")), but the kernel was started without, also after a reboot",
-        next: "the firmware reads another file: look for cmdline= and os_prefix= in config.txt and its includes")
+        next: "the firmware reads another file: look for cmdline= and os_prefix= in config.txt and its includes"
+      )
     ])
   }
 }
@@ -121,5 +138,6 @@ extension StepScript {
     mkdir -p /run/fleetd && printf '%s\n' "$reason" >> /run/fleetd/pending-reboot || die 73 "/run cannot be written"
     rm -f /var/lib/fleetd/last-reboot
     mv -T -- "$new" "$path" && sync -f -- "$directory" || die 73 "$path cannot be replaced"
-    """#)
+    """#
+  )
 }

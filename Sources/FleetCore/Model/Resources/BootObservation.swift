@@ -10,7 +10,8 @@ package struct BootObservation: Sendable {
     if let mountPoint = section.word("unmounted") {
       return refused(
         "\(mountPoint) stands in /etc/fstab but is not mounted: what is written there now would be lost",
-        next: "mount \(mountPoint)")
+        next: "mount \(mountPoint)"
+      )
     }
     var decoy: String?
     for (index, path) in CommandLineFile.candidates.enumerated() {
@@ -24,9 +25,13 @@ package struct BootObservation: Sendable {
     let found = decoy.map { "only \($0), which says itself that it is not the one" } ?? "none of the known files"
     return .failure(
       Finding(
-        .refused, .cmdlineNotFound, Boot.kind,
+        .refused,
+        .cmdlineNotFound,
+        Boot.kind,
         "found \(found): fleetd looks for \(CommandLineFile.candidates.joined(separator: ", "))",
-        next: "leave boot.cmdline out for machines without a Raspberry Pi's firmware"))
+        next: "leave boot.cmdline out for machines without a Raspberry Pi's firmware"
+      )
+    )
   }
 
   private static func check(_ file: CommandLineFile, _ section: ProbeSection) -> Result<CommandLineFile, Finding> {
@@ -38,7 +43,8 @@ package struct BootObservation: Sendable {
       if setting == "os_prefix=current/", file.path.contains("/current/") { continue }
       return refused(
         "config.txt says \"\(setting)\", so the firmware may read another file than \(file.path)",
-        next: "edit that file by hand, or remove the line from config.txt")
+        next: "edit that file by hand, or remove the line from config.txt"
+      )
     }
     return .success(file)
   }
@@ -74,5 +80,6 @@ extension Boot {
       fi
       return 0
     }
-    """#)
+    """#
+  )
 }

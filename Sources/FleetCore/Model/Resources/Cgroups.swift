@@ -8,14 +8,18 @@ package struct Cgroups: Resource {
 
   package static func field(named name: String) -> Field {
     Field(
-      name, .list(of: .choice(["cpu", "cpuset", "io", "memory", "pids", "hugetlb", "misc", "rdma"]), merge: .set),
-      "cgroup v2 controllers that must be live after boot; k3s needs cpu, cpuset, memory and pids.")
+      name,
+      .list(of: .choice(["cpu", "cpuset", "io", "memory", "pids", "hugetlb", "misc", "rdma"]), merge: .set),
+      "cgroup v2 controllers that must be live after boot; k3s needs cpu, cpuset, memory and pids."
+    )
   }
 
   package let controllers: [String]
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Cgroups? {
     let controllers = entry?.mapping?["cgroups"]?.sequence?.compactMap(\.string) ?? []
     return controllers.isEmpty ? nil : Cgroups(controllers: controllers)
@@ -29,7 +33,8 @@ package struct Cgroups: Resource {
       slurp /sys/fs/cgroup/cgroup.controllers && emit controllers "$slurped"
       return 0
     }
-    """#)
+    """#
+  )
 
   package struct Observed: Sendable {
     package let isUnified: Bool
@@ -39,7 +44,8 @@ package struct Cgroups: Resource {
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> Observed {
     Observed(
       isUnified: try section.required("type").trimmingWhitespace() == "cgroup2fs",
-      live: (section.text("controllers") ?? "").split(whereSeparator: \.isWhitespace).map(String.init))
+      live: (section.text("controllers") ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+    )
   }
 
   package func plan(from observed: Observed, in context: PlanContext) -> KindPlan {
@@ -56,22 +62,28 @@ package struct Cgroups: Resource {
     let symptom = "the memory controller is not live"
     if Self.enablesMemory(running) {
       return blocked(
-        .cgroupsKernelIgnores, "\(symptom) although the kernel was started with cgroup_enable=memory: it ignores it",
-        next: "upgrade the kernel (some 6.12 kernels know the parameter no more), then reboot")
+        .cgroupsKernelIgnores,
+        "\(symptom) although the kernel was started with cgroup_enable=memory: it ignores it",
+        next: "upgrade the kernel (some 6.12 kernels know the parameter no more), then reboot"
+      )
     }
     guard let boot = context.node.resource(of: Boot.self), case .success(let file)? = context.observed(Boot.self)?.file
     else {
       return blocked(
-        .cgroupsFileWrong, "\(symptom) and nothing here asks the kernel for it",
-        next: "add boot.cmdline.present: [cgroup_memory=1, cgroup_enable=memory]")
+        .cgroupsFileWrong,
+        "\(symptom) and nothing here asks the kernel for it",
+        next: "add boot.cmdline.present: [cgroup_memory=1, cgroup_enable=memory]"
+      )
     }
     let wanted = file.edited(present: boot.present, absent: boot.absent)
     guard Self.enablesMemory(wanted.tokens) else {
       return blocked(
-        .cgroupsFileWrong, "\(symptom), and \(file.path) will not ask for it",
+        .cgroupsFileWrong,
+        "\(symptom), and \(file.path) will not ask for it",
         next: wanted.tokens.contains("cgroup_enable=memory")
           ? "a later cgroup_disable=memory defeats it: add it to boot.cmdline.absent"
-          : "add cgroup_enable=memory to boot.cmdline.present")
+          : "add cgroup_enable=memory to boot.cmdline.present"
+      )
     }
     let reason =
       running.contains("cgroup_disable=memory")
@@ -82,8 +94,10 @@ package struct Cgroups: Resource {
       return KindPlan(requests: [.reboot(because: reason)])
     }
     return blocked(
-      .rebootDidNotHelp, "\(symptom), also after a reboot with cgroup_enable=memory in \(file.path)",
-      next: "the firmware reads another file, or the kernel lacks the controller: compare /proc/cmdline with the file")
+      .rebootDidNotHelp,
+      "\(symptom), also after a reboot with cgroup_enable=memory in \(file.path)",
+      next: "the firmware reads another file, or the kernel lacks the controller: compare /proc/cmdline with the file"
+    )
   }
 
   /// Whether the last word on memory in these parameters is "enable".
@@ -98,25 +112,34 @@ package struct Cgroups: Resource {
     }
     guard !legacy.isEmpty else {
       return blocked(
-        .cgroupsLegacyHierarchy, "/sys/fs/cgroup is not cgroup v2: this image's systemd still defaults to v1",
-        next: "upgrade the image (Bookworm or later), or add systemd.unified_cgroup_hierarchy=1 to boot.cmdline.present")
+        .cgroupsLegacyHierarchy,
+        "/sys/fs/cgroup is not cgroup v2: this image's systemd still defaults to v1",
+        next: "upgrade the image (Bookworm or later), or add systemd.unified_cgroup_hierarchy=1 to boot.cmdline.present"
+      )
     }
     let absent = context.node.resource(of: Boot.self)?.absent ?? []
     guard legacy.allSatisfy({ absent.contains(String($0)) }) else {
       return blocked(
-        .cgroupsLegacyHierarchy, "/sys/fs/cgroup is not cgroup v2: the kernel was started with \(legacy.joined(separator: " "))",
-        next: "add it to boot.cmdline.absent")
+        .cgroupsLegacyHierarchy,
+        "/sys/fs/cgroup is not cgroup v2: the kernel was started with \(legacy.joined(separator: " "))",
+        next: "add it to boot.cmdline.absent"
+      )
     }
     let reason = "cgroup v2 is not mounted: \(legacy.joined(separator: " ")) was passed"
     guard context.facts.hasRebooted(for: reason) else { return KindPlan(requests: [.reboot(because: reason)]) }
-    return blocked(.rebootDidNotHelp, reason + ", also after a reboot", next: "look for it in config.txt and its includes")
+    return blocked(
+      .rebootDidNotHelp,
+      reason + ", also after a reboot",
+      next: "look for it in config.txt and its includes"
+    )
   }
 
   private func notInKernel(_ missing: [String]) -> KindPlan {
     blocked(
       .cgroupsKernelIgnores,
       "the kernel offers no \(missing.joined(separator: ", ")) controller, and no parameter of ours brings it",
-      next: "use a kernel that has it; a reboot would not help")
+      next: "use a kernel that has it; a reboot would not help"
+    )
   }
 
   private func blocked(_ reason: Reason, _ message: String, next: String) -> KindPlan {

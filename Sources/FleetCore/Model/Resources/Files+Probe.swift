@@ -31,5 +31,6 @@ extension Files {
       if [ "$file_size" -le 65536 ]; then emit_file "text/$1" "$file_path"; fi
       return 0
     }
-    """#)
+    """#
+  )
 }

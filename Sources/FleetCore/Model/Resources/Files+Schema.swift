@@ -5,22 +5,30 @@ extension Files {
       of: .object([
         Field("path", .text(.absolutePath), required: true, "Where the file is on the node."),
         Field(
-          "content", .either([.text(.fileContent), .secret]),
-          "The file's content, or {secret: NAME}: then only a difference is ever shown."),
+          "content",
+          .either([.text(.fileContent), .secret]),
+          "The file's content, or {secret: NAME}: then only a difference is ever shown."
+        ),
         Field("mode", .text(.fileMode), "Four octal digits in quotes; default \"0644\", for a secret \"0600\"."),
         Field("owner", .text(.account), "Default root."),
         Field("group", .text(.account), "Default root."),
         Field(
-          "validate", .list(of: .text(.notEmpty), merge: .atomic),
+          "validate",
+          .list(of: .text(.notEmpty), merge: .atomic),
           "A command that must accept the new content before it is put in place; one argument is %s, the new file. "
-            + "sshd and sudoers files have theirs by default."),
+            + "sshd and sudoers files have theirs by default."
+        ),
         Field(
-          "notify", .either([.text(.unitName), .list(of: .text(.unitName), merge: .set)]),
-          "Units that are restarted, once, when the file changes."),
+          "notify",
+          .either([.text(.unitName), .list(of: .text(.unitName), merge: .set)]),
+          "Units that are restarted, once, when the file changes."
+        ),
         Field("state", .choice(["present", "absent"]), "Default present; absent removes the file."),
       ]),
-      merge: .map(key: "path")),
-    "Files by path.")
+      merge: .map(key: "path")
+    ),
+    "Files by path."
+  )
 }
 
 extension TextRule {

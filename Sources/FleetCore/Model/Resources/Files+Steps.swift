@@ -28,7 +28,8 @@ extension StepScript {
     expect_digest "$path" "$before"
     owe_restarts "$units"
     sync -- "$new" && mv -T -- "$new" "$path" && sync -- "$directory" || die 73 "$path cannot be replaced"
-    """#)
+    """#
+  )
 
   /// Line 1: path, SHA-256 that is removed. Line 2: units to restart.
   static let removeFile = StepScript(
@@ -39,5 +40,6 @@ extension StepScript {
     expect_digest "$path" "$before"
     owe_restarts "$units"
     rm -f -- "$path" && sync -- "$(dirname -- "$path")" || die 73 "$path cannot be removed"
-    """#)
+    """#
+  )
 }

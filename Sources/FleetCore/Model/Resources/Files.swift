@@ -7,7 +7,9 @@ package struct Files: Resource {
   package let files: [ManagedFile]
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Files? {
     let files = (entry?.sequence ?? []).compactMap { ManagedFile(decoding: $0, &diagnostics) }
     return files.isEmpty ? nil : Files(files: files)

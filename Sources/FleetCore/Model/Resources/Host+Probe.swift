@@ -29,7 +29,8 @@ extension Host {
       done
       return 0
     }
-    """#)
+    """#
+  )
 }
 
 extension HostFacts {
@@ -60,7 +61,8 @@ extension HostFacts {
       firstBoot: Self.firstBoot(commandLine: commandLine, cloudInit: section.word("cloud-init")),
       pendingRestarts: (section.text("pending") ?? "").split(separator: "\n").map(String.init).sorted(),
       lastReboot: section.text("last-reboot").flatMap(Self.lastReboot),
-      runningStep: section.word("running").flatMap(Self.runningStep))
+      runningStep: section.word("running").flatMap(Self.runningStep)
+    )
   }
 
   private static func prettyName(_ osRelease: String) -> String {

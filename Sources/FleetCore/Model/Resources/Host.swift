@@ -8,10 +8,13 @@ package struct Host: Resource {
     .object([
       Field("hostname", .text(.hostName), "The host name; default: the node's name."),
       Field(
-        "minimumFreeSpace", .integer(0...1_000_000),
-        "MiB that must be free before packages or k3s are installed; default 256."),
+        "minimumFreeSpace",
+        .integer(0...1_000_000),
+        "MiB that must be free before packages or k3s are installed; default 256."
+      ),
     ]),
-    "The machine's own settings.")
+    "The machine's own settings."
+  )
 
   package let hostname: String
   /// Bytes.
@@ -19,12 +22,15 @@ package struct Host: Resource {
   package let architecture: Architecture
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Host? {
     Host(
       hostname: entry?.mapping?["hostname"]?.string ?? scope.name,
       minimumFreeSpace: Int(entry?.mapping?["minimumFreeSpace"]?.int ?? 256) << 20,
-      architecture: scope.architecture)
+      architecture: scope.architecture
+    )
   }
 
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> HostFacts {
@@ -39,15 +45,24 @@ package struct Host: Resource {
     if let firstBoot = facts.firstBoot {
       plan.findings.append(
         Finding(
-          .held, .firstBoot, Self.kind, "the first boot has not finished: \(firstBoot)",
-          next: "wait; the next pass goes on by itself"))
+          .held,
+          .firstBoot,
+          Self.kind,
+          "the first boot has not finished: \(firstBoot)",
+          next: "wait; the next pass goes on by itself"
+        )
+      )
     }
     if facts.freeBytes < minimumFreeSpace {
       plan.findings.append(
         Finding(
-          .refused, .diskFull, Self.kind,
+          .refused,
+          .diskFull,
+          Self.kind,
           "\(facts.freeBytes >> 20) MiB are free, \(minimumFreeSpace >> 20) MiB are needed to change anything safely",
-          next: "make room (apt-get clean, journalctl --vacuum-size=50M), or lower spec.host.minimumFreeSpace"))
+          next: "make room (apt-get clean, journalctl --vacuum-size=50M), or lower spec.host.minimumFreeSpace"
+        )
+      )
     }
     if facts.hostname != hostname { plan.changeSets.append(rename(from: facts.hostname)) }
     return plan
@@ -55,10 +70,13 @@ package struct Host: Resource {
 
   private func wrongArchitecture(_ facts: HostFacts) -> Finding {
     Finding(
-      .refused, .architectureMismatch, Self.kind,
+      .refused,
+      .architectureMismatch,
+      Self.kind,
       "the node is \(facts.architecture), the inventory says \(architecture.rawValue)",
       next: Architecture(rawValue: facts.architecture).map { "set spec.arch: \($0.rawValue) if that is right" }
-        ?? "fleetd knows arm64 and amd64; flash a 64-bit image")
+        ?? "fleetd knows arm64 and amd64; flash a 64-bit image"
+    )
   }
 
   private func clockFindings(_ facts: HostFacts) -> [Finding] {
@@ -66,9 +84,12 @@ package struct Host: Resource {
       let direction = facts.clockSkew > 0 ? "ahead of" : "behind"
       return [
         Finding(
-          .held, .clockSkew, Self.kind,
+          .held,
+          .clockSkew,
+          Self.kind,
           "the clock is \(abs(facts.clockSkew)) s \(direction) the control node's: packages and k3s wait",
-          next: "check time synchronisation on the node (timedatectl), and the control node's own clock")
+          next: "check time synchronisation on the node (timedatectl), and the control node's own clock"
+        )
       ]
     }
     guard facts.isClockSynchronised == false else { return [] }
@@ -78,7 +99,8 @@ package struct Host: Resource {
   private func rename(from before: String) -> ChangeSet {
     ChangeSet(
       [Change(.change, Self.kind, "hostname", from: .text(before), to: .text(hostname))],
-      steps: [Step("set the host name", .run(.setHostname, StepInput([[hostname]])))])
+      steps: [Step("set the host name", .run(.setHostname, StepInput([[hostname]])))]
+    )
   }
 }
 
@@ -104,5 +126,6 @@ extension StepScript {
     umask 022
     printf '%s\n' "$replacement" > /etc/.hosts.fleetd-new && sync /etc/.hosts.fleetd-new \
       && mv -T /etc/.hosts.fleetd-new /etc/hosts || die 73 "/etc/hosts cannot be written"
-    """#)
+    """#
+  )
 }

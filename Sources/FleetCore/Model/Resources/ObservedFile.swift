@@ -23,21 +23,25 @@ package enum ObservedFile: Sendable, Hashable {
     for (key, bytes) in section.records where key.hasPrefix("stat/") {
       let index = key.dropFirst("stat/".count)
       let fields = String(decoding: bytes, as: UTF8.self)
-        .split(separator: "\t", maxSplits: 6, omittingEmptySubsequences: false).map(String.init)
+        .split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard fields.count >= 2, let path = fields.last else { throw .garbled("file record \(index)") }
       files[path] = try file(fields, index: String(index), section)
     }
     return files
   }
 
-  /// `absent PATH`, or `TYPE MODE OWNER GROUP SIZE DETAIL PATH`.
+  /// `absent PATH`, or `TYPE MODE OWNER GROUP SIZE DETAIL PATH`. A path holds no tab, as no text of the inventory may;
+  /// the detail is a link's target, which may hold any.
   private static func file(
-    _ fields: [String], index: String, _ section: ProbeSection
+    _ fields: [String],
+    index: String,
+    _ section: ProbeSection
   ) throws(ProbeError) -> ObservedFile {
     if fields[0] == "absent" { return .absent }
-    guard fields.count == 7, let size = Int(fields[4]) else { throw .garbled("file record \(index)") }
+    guard fields.count >= 7, let size = Int(fields[4]) else { throw .garbled("file record \(index)") }
     guard fields[0] == "regular file" || fields[0] == "regular empty file" else {
-      return .other(fields[0] == "symbolic link" ? "a symbolic link to \(fields[5])" : "a \(fields[0])")
+      let target = fields[5..<fields.count - 1].joined(separator: "\t")
+      return .other(fields[0] == "symbolic link" ? "a symbolic link to \(target)" : "a \(fields[0])")
     }
     guard let digest = section.word("sha/\(index)"), digest.count == 64 else {
       throw .missing(section: "file.sha/\(index)")

@@ -15,8 +15,14 @@ package struct PlanContext: Sendable {
   package var hasChangesBefore: Bool
 
   package init(
-    node: NodeSpec, facts: HostFacts, vault: SecretVault, artifact: K3sArtifactState, serverVersion: K3sVersion?,
-    transcript: ProbeTranscript, requests: [Request] = [], hasChangesBefore: Bool = false
+    node: NodeSpec,
+    facts: HostFacts,
+    vault: SecretVault,
+    artifact: K3sArtifactState,
+    serverVersion: K3sVersion?,
+    transcript: ProbeTranscript,
+    requests: [Request] = [],
+    hasChangesBefore: Bool = false
   ) {
     self.node = node
     self.facts = facts

@@ -5,7 +5,9 @@ package struct Reboot: Resource {
   package static let kind = ResourceKind("reboot")
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Reboot? { Reboot() }
 
   package static let probe = ProbeFragment(
@@ -14,7 +16,8 @@ package struct Reboot: Resource {
       slurp /run/fleetd/pending-reboot && emit pending "$slurped"
       return 0
     }
-    """#)
+    """#
+  )
 
   /// Reasons that an earlier pass wrote down and did not get to. The file is gone after a reboot by itself.
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> [String] {
@@ -34,7 +37,8 @@ package struct Reboot: Resource {
           Step("write down why", .run(.recordReboot, StepInput([[context.facts.bootID], reasons]))),
           Step("reboot", .reboot(because: reasons), deadline: Self.deadline),
         ],
-        disturbance: .reboots)
+        disturbance: .reboots
+      )
     ])
   }
 
@@ -62,5 +66,6 @@ extension StepScript {
     reason_line() { printf '%s\n' "$1"; }
     { printf '%s\n' "$boot_id"; each_word reason_line "$words"; } > "$new" && sync "$new" \
       && mv -T "$new" /var/lib/fleetd/last-reboot && sync /var/lib/fleetd || die 73 "/var/lib/fleetd cannot be written"
-    """#)
+    """#
+  )
 }

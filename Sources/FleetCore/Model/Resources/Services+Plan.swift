@@ -5,19 +5,39 @@ extension Services.Wish {
     guard isWanted else { return nil }
     if state.load == "masked" {
       return Finding(
-        .blocked, .unitNotFound, Services.kind, "\(unit) is masked", next: "systemctl unmask \(unit) on the node, if that is meant")
+        .blocked,
+        .unitNotFound,
+        Services.kind,
+        "\(unit) is masked",
+        next: "systemctl unmask \(unit) on the node, if that is meant"
+      )
     }
     guard !state.exists, !mayAppear else { return nil }
     return Finding(
-      .blocked, .unitNotFound, Services.kind, "there is no unit \(unit)",
-      next: "declare the package or the file that brings it, or correct the name")
+      .blocked,
+      .unitNotFound,
+      Services.kind,
+      "there is no unit \(unit)",
+      next: "declare the package or the file that brings it, or correct the name"
+    )
   }
 
   func changes(from state: UnitState) -> [(change: Change, verb: String)] {
     var changes: [(Change, String)] = []
     let note = state.exists ? nil : "once what comes before has brought it"
     if enabled == true, !state.isEnabled {
-      changes.append((Change(.change, Services.kind, unit, from: .text(state.unitFile.isEmpty ? "disabled" : state.unitFile), to: .text("enabled"), note: note), "enable"))
+      changes.append(
+        (
+          Change(
+            .change,
+            Services.kind,
+            unit,
+            from: .text(state.unitFile.isEmpty ? "disabled" : state.unitFile),
+            to: .text("enabled"),
+            note: note
+          ), "enable"
+        )
+      )
     }
     if enabled == false, state.exists, state.canBeDisabled {
       changes.append((Change(.change, Services.kind, unit, from: .text("enabled"), to: .text("disabled")), "disable"))
@@ -71,5 +91,6 @@ extension StepScript {
       esac || die 70 "$unit died within seconds of its start ($state, $result, ${restarts:-0} restarts):$newline$(journal_of "$unit")"
       restarted "$unit"
     done
-    """#)
+    """#
+  )
 }

@@ -10,8 +10,10 @@ package struct Services: Resource {
       values: .object([
         Field("enabled", .boolean, "Whether it starts at boot."),
         Field("state", .choice(["started", "stopped"]), "Whether it runs now."),
-      ])),
-    "systemd units by name; a unit that does not exist satisfies enabled: false and state: stopped.")
+      ])
+    ),
+    "systemd units by name; a unit that does not exist satisfies enabled: false and state: stopped."
+  )
 
   /// In the order of their names.
   package let wishes: [Wish]
@@ -25,7 +27,9 @@ package struct Services: Resource {
 
   /// Always there: restarts are asked of it by other kinds.
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Services? {
     var wishes: [String: Wish] = [:]
     for entry in entry?.mapping?.entries ?? [] {
@@ -62,7 +66,8 @@ package struct Services: Resource {
       for service_unit; do emit asked "$service_unit"; done
       return 0
     }
-    """#)
+    """#
+  )
 
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> [String: UnitState] {
     let asked = section.records.filter { $0.key == "asked" }.map { String(decoding: $0.bytes, as: UTF8.self) }
@@ -92,7 +97,8 @@ package struct Services: Resource {
     }
     guard !changes.isEmpty else { return plan }
     plan.changeSets.append(
-      ChangeSet(changes, steps: [Step("systemd units", .run(.units, StepInput(actions)), deadline: .seconds(300))]))
+      ChangeSet(changes, steps: [Step("systemd units", .run(.units, StepInput(actions)), deadline: .seconds(300))])
+    )
     return plan
   }
 

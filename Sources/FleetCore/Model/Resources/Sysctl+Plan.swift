@@ -19,7 +19,13 @@ extension Sysctl {
     }
     let stale = persistent.keys.filter { key in !settings.contains { $0.key == key } }.sorted()
     changes += stale.map { key in
-      Change(.remove, Self.kind, key, from: .text(persistent[key] ?? ""), note: "\(Self.path) only; live until the next boot")
+      Change(
+        .remove,
+        Self.kind,
+        key,
+        from: .text(persistent[key] ?? ""),
+        note: "\(Self.path) only; live until the next boot"
+      )
     }
     let isFileRight = observed.file.map { $0 == Array(content.utf8) } ?? false
     if changes.isEmpty, !isFileRight, plan.findings.isEmpty {
@@ -44,10 +50,23 @@ extension Sysctl {
 
   private func change(of setting: Setting, from now: String?, isPersistent: Bool) -> Change {
     if now == setting.value {
-      return Change(.add, Self.kind, setting.key, to: .text(setting.value), note: "live already; written for the next boot")
+      return Change(
+        .add,
+        Self.kind,
+        setting.key,
+        to: .text(setting.value),
+        note: "live already; written for the next boot"
+      )
     }
     let note = isPersistent ? "live only: \(Self.path) is right" : nil
-    return Change(.change, Self.kind, setting.key, from: now.map { .text($0) } ?? .none, to: .text(setting.value), note: note)
+    return Change(
+      .change,
+      Self.kind,
+      setting.key,
+      from: now.map { .text($0) } ?? .none,
+      to: .text(setting.value),
+      note: note
+    )
   }
 
   private func persistentValues(_ file: [UInt8]?) -> [String: String] {
@@ -62,8 +81,12 @@ extension Sysctl {
 
   private func unknown(_ setting: Setting) -> Finding {
     Finding(
-      .blocked, .sysctlUnknown, Self.kind, "the kernel knows no \(setting.key)",
-      next: "load the module that brings it (net.bridge.* needs br_netfilter), or correct the key")
+      .blocked,
+      .sysctlUnknown,
+      Self.kind,
+      "the kernel knows no \(setting.key)",
+      next: "load the module that brings it (net.bridge.* needs br_netfilter), or correct the key"
+    )
   }
 }
 
@@ -76,5 +99,6 @@ extension StepScript {
       [ -e "/proc/sys/$path" ] || die 69 "the kernel knows no $path"
       printf '%s\n' "$value" > "/proc/sys/$path" || die 70 "the kernel refuses $path = $value"
     done
-    """#)
+    """#
+  )
 }

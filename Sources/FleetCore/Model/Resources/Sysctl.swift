@@ -4,7 +4,10 @@ package import YAMLSource
 package struct Sysctl: Resource {
   package static let kind = ResourceKind("sysctl")
   package static let field: Field? = Field(
-    "sysctl", .map(keys: .sysctlKey, values: .scalar(.sysctlValue)), "Kernel parameters, persistent and live.")
+    "sysctl",
+    .map(keys: .sysctlKey, values: .scalar(.sysctlValue)),
+    "Kernel parameters, persistent and live."
+  )
 
   /// Read last by systemd-sysctl, so that nothing else overrides it at boot.
   package static let path = "/etc/sysctl.d/zz-fleetd.conf"
@@ -24,7 +27,9 @@ package struct Sysctl: Resource {
   }
 
   package static func decode(
-    _ entry: YAMLNode?, in scope: NodeScope, _ diagnostics: inout Diagnostics
+    _ entry: YAMLNode?,
+    in scope: NodeScope,
+    _ diagnostics: inout Diagnostics
   ) -> Sysctl? {
     let settings = (entry?.mapping?.entries ?? []).compactMap { entry in
       entry.value.scalar.map { Setting(key: entry.key, value: normalised($0.text)) }
@@ -48,7 +53,8 @@ package struct Sysctl: Resource {
       if [ -f /etc/sysctl.d/zz-fleetd.conf ]; then emit_file file /etc/sysctl.d/zz-fleetd.conf; fi
       return 0
     }
-    """#)
+    """#
+  )
 
   package struct Observed: Sendable {
     /// By path below /proc/sys; a key that the kernel does not know is missing.
@@ -66,7 +72,9 @@ package struct Sysctl: Resource {
   }
 
   /// The kernel separates several numbers by tabs, people by blanks.
-  static func normalised(_ value: String) -> String { value.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+  static func normalised(_ value: String) -> String {
+    value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
 
   /// The file for the next boot.
   package var content: String {

@@ -50,8 +50,12 @@ package struct UnitState: Sendable, Hashable {
         throw .garbled("systemctl show says nothing of \(unit)")
       }
       states[unit] = UnitState(
-        load: load, active: active, sub: block["SubState"] ?? "", unitFile: block["UnitFileState"] ?? "",
-        restarts: block["NRestarts"].flatMap { Int($0) } ?? 0)
+        load: load,
+        active: active,
+        sub: block["SubState"] ?? "",
+        unitFile: block["UnitFileState"] ?? "",
+        restarts: block["NRestarts"].flatMap { Int($0) } ?? 0
+      )
     }
     return states
   }

@@ -18,8 +18,15 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
   }
 
   package var description: String {
+    let problem = Self.printable(problem)
     let text = mark.map { CaretSnippet(mark: $0, problem: problem).description } ?? problem
-    return hint.map { text + "\n  = " + $0 } ?? text
+    return hint.map { text + "\n  = " + Self.printable($0) } ?? text
+  }
+
+  /// Both quote what the user wrote, which may hold anything and have any length.
+  private static func printable(_ text: String) -> String {
+    let bound = 1000
+    return TerminalText.escape(String(text.prefix(bound))) + (text.count > bound ? "…" : "")
   }
 }
 

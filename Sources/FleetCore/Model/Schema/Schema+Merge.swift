@@ -12,7 +12,10 @@ extension Schema {
   ///
   /// Every replacement of a value by a different one is handed to `replacing`, with the keys that lead to it.
   package func merge(
-    _ lower: YAMLNode, _ upper: YAMLNode, path: [String] = [], replacing: (LayerConflict) -> Void
+    _ lower: YAMLNode,
+    _ upper: YAMLNode,
+    path: [String] = [],
+    replacing: (LayerConflict) -> Void
   ) -> YAMLNode {
     switch self {
     case .object(let fields):
@@ -39,14 +42,20 @@ extension Schema {
   }
 
   private func replace(
-    _ lower: YAMLNode, _ upper: YAMLNode, _ path: [String], _ replacing: (LayerConflict) -> Void
+    _ lower: YAMLNode,
+    _ upper: YAMLNode,
+    _ path: [String],
+    _ replacing: (LayerConflict) -> Void
   ) -> YAMLNode {
     if !lower.hasSameContent(as: upper) { replacing(LayerConflict(path: path, first: lower, second: upper)) }
     return upper
   }
 
   private func mergeEntries(
-    _ lower: YAMLNode, _ upper: YAMLNode, _ path: [String], _ replacing: (LayerConflict) -> Void,
+    _ lower: YAMLNode,
+    _ upper: YAMLNode,
+    _ path: [String],
+    _ replacing: (LayerConflict) -> Void,
     schemaOf: (String) -> Schema
   ) -> YAMLNode {
     guard let low = lower.mapping, let high = upper.mapping else { return replace(lower, upper, path, replacing) }
@@ -60,7 +69,11 @@ extension Schema {
   }
 
   private func mergeLists(
-    _ lower: YAMLNode, _ upper: YAMLNode, _ element: Schema, _ merge: ListMerge, _ path: [String],
+    _ lower: YAMLNode,
+    _ upper: YAMLNode,
+    _ element: Schema,
+    _ merge: ListMerge,
+    _ path: [String],
     _ replacing: (LayerConflict) -> Void
   ) -> YAMLNode {
     guard let low = lower.sequence, let high = upper.sequence, merge != .atomic else {

@@ -14,7 +14,9 @@ extension Schema {
       guard let number = node.int else { return mismatch(node, path, "a whole number", &diagnostics) }
       guard !range.contains(number) else { return }
       diagnostics.report(
-        at: node.mark, "\(path): \(number) is outside \(range.lowerBound) to \(range.upperBound)")
+        at: node.mark,
+        "\(path): \(number) is outside \(range.lowerBound) to \(range.upperBound)"
+      )
     case .boolean:
       if node.bool == nil { mismatch(node, path, "true or false", &diagnostics) }
     case .duration:
@@ -26,8 +28,10 @@ extension Schema {
       guard let text = string(node, path, words.joined(separator: " or "), &diagnostics) else { return }
       if !words.contains(text) {
         diagnostics.report(
-          at: node.mark, "\(path): \"\(text)\" is none of \(words.joined(separator: ", "))",
-          hint: Suggestion.nearest(to: text, among: words).map { "did you mean \"\($0)\"?" })
+          at: node.mark,
+          "\(path): \"\(text)\" is none of \(words.joined(separator: ", "))",
+          hint: Suggestion.nearest(to: text, among: words).map { "did you mean \"\($0)\"?" }
+        )
       }
     case .object(let fields):
       validate(object: node, fields, path, &diagnostics)
@@ -56,8 +60,10 @@ extension Schema {
     for entry in mapping.entries {
       guard let field = fields.first(where: { $0.name == entry.key }) else {
         diagnostics.report(
-          at: entry.keyNode.mark, "\(path): unknown key \"\(entry.key)\"",
-          hint: Suggestion.hint(for: entry.key, among: fields.map(\.name)))
+          at: entry.keyNode.mark,
+          "\(path): unknown key \"\(entry.key)\"",
+          hint: Suggestion.hint(for: entry.key, among: fields.map(\.name))
+        )
         continue
       }
       field.schema.validate(entry.value, at: "\(path).\(entry.key)", into: &diagnostics)
@@ -68,7 +74,11 @@ extension Schema {
   }
 
   private func validate(
-    list node: YAMLNode, _ element: Schema, _ merge: ListMerge, _ path: String, _ diagnostics: inout Diagnostics
+    list node: YAMLNode,
+    _ element: Schema,
+    _ merge: ListMerge,
+    _ path: String,
+    _ diagnostics: inout Diagnostics
   ) {
     guard let items = node.sequence else { return mismatch(node, path, "a list", &diagnostics) }
     var seen: [String: YAMLMark] = [:]
@@ -82,7 +92,8 @@ extension Schema {
   }
 
   private func validate(secret node: YAMLNode, _ path: String, _ diagnostics: inout Diagnostics) {
-    let hint = "name it here, \"{secret: NAME}\", and define NAME under spec.secrets of the control node's configuration"
+    let hint =
+      "name it here, \"{secret: NAME}\", and define NAME under spec.secrets of the control node's configuration"
     guard node.mapping != nil else {
       return diagnostics.report(at: node.mark, "\(path): a secret is named here, never written", hint: hint)
     }
@@ -91,7 +102,10 @@ extension Schema {
   }
 
   private func string(
-    _ node: YAMLNode, _ path: String, _ expectation: String, _ diagnostics: inout Diagnostics
+    _ node: YAMLNode,
+    _ path: String,
+    _ expectation: String,
+    _ diagnostics: inout Diagnostics
   ) -> String? {
     if let text = node.string { return text }
     guard let scalar = node.scalar, !node.isNull else {
@@ -99,13 +113,19 @@ extension Schema {
       return nil
     }
     diagnostics.report(
-      at: node.mark, "\(path): expected \(expectation), found \(node.kindDescription)",
-      hint: "YAML reads a bare \(scalar.text) as \(node.kindDescription): write \"\(scalar.text)\"")
+      at: node.mark,
+      "\(path): expected \(expectation), found \(node.kindDescription)",
+      hint: "YAML reads a bare \(scalar.text) as \(node.kindDescription): write \"\(scalar.text)\""
+    )
     return nil
   }
 
   private func check(
-    _ text: String, against rule: TextRule, at path: String, _ mark: YAMLMark, _ diagnostics: inout Diagnostics
+    _ text: String,
+    against rule: TextRule,
+    at path: String,
+    _ mark: YAMLMark,
+    _ diagnostics: inout Diagnostics
   ) {
     guard let problem = rule.problem(with: text) else { return }
     let shown = TerminalText.escape(String(text.prefix(80)))

@@ -14,15 +14,22 @@ extension TextRule {
   }
 
   package static let name = word(
-    "a name (a-z, 0-9, -, .)", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "-."), length: 63)
+    "a name (a-z, 0-9, -, .)",
+    first: .lowercaseAlphanumeric,
+    rest: .init(lowercaseOnly: true, "-."),
+    length: 63
+  )
 
   /// A host name, an IPv4 or an IPv6 address; the resolver has the last word.
   package static let address = word("a host name or address", first: .init(":"), rest: .init(".-:%"))
 
   /// `useradd`'s rule as Debian configures it, and `systemd`'s: what every tool accepts.
   package static let account = word(
-    "a user or group name", first: .init(lowercaseOnly: true, "_"), rest: .init(lowercaseOnly: true, "_-"),
-    length: 32)
+    "a user or group name",
+    first: .init(lowercaseOnly: true, "_"),
+    rest: .init(lowercaseOnly: true, "_-"),
+    length: 32
+  )
 
   package static let absolutePath = TextRule("an absolute path") { text in
     guard text.hasPrefix("/") else { return "does not start with \"/\"" }
@@ -49,7 +56,11 @@ extension TextRule {
 
   /// deb-version(7), with `*`, `?` and `[…]` for a pattern.
   package static let packageVersion = word(
-    "a Debian version or a pattern such as \"1:2.6*\"", first: .init("*?["), rest: .init(".+-~:*?[]^"), length: 128)
+    "a Debian version or a pattern such as \"1:2.6*\"",
+    first: .init("*?["),
+    rest: .init(".+-~:*?[]^"),
+    length: 128
+  )
 
   /// `{secret: NAME}` names: what a file, an environment variable or a credential may be called.
   package static let secretName = word("the name of a secret", rest: .init("-_."), length: 64)

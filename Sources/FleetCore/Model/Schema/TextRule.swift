@@ -7,7 +7,9 @@ package struct TextRule: Sendable {
   private let allowsControlCharacters: Bool
 
   package init(
-    _ expectation: String, allowingControlCharacters: Bool = false, _ check: @escaping @Sendable (String) -> String?
+    _ expectation: String,
+    allowingControlCharacters: Bool = false,
+    _ check: @escaping @Sendable (String) -> String?
   ) {
     self.expectation = expectation
     self.check = check
