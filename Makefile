@@ -21,14 +21,15 @@ build: requirements ## build fleetd (debug)
 	$(SWIFT_BUILD) --product fleetd
 
 .PHONY: release
-release: requirements ## build fleetd for use: static Swift, stripped, in $(BUILD)/release/fleetd
-	$(SWIFT_BUILD) -c release --static-swift-stdlib --product fleetd -Xlinker -s
+release: requirements ## build fleetd for use: static Swift, stripped, in $(BUILD)-release/release/fleetd
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(BUILD)-release --product fleetd -Xlinker -s
 
 .PHONY: check
 check: requirements ## format, layers, shell scripts: what a reviewer should not have to look for
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 	scripts/check-layers
 	scripts/check-shell
+	lab/check
 
 .PHONY: format
 format: ## rewrite the sources as .swift-format says

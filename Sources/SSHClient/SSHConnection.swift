@@ -28,6 +28,9 @@ public actor SSHConnection {
     liveness = transport.value.liveness
   }
 
+  /// Bytes that libssh2 holds for this connection.
+  var memoryInUse: Int { transport.session.memoryInUse }
+
   isolated deinit {
     transport.finish(.closed)
   }

@@ -56,7 +56,8 @@ struct Command: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let wiring = Wiring(configuration: configuration, group: group)
     let pass = try await wiring.pass(
-      over: fleet, revision: revision, selection: options.selection, progress: Progress.sink(isVerbose: options.isVerbose))
+      over: fleet, revision: revision, selection: options.selection,
+      progress: Progress.sink(isVerbose: options.isVerbose))
     let code = await options.isApplying ? once(pass) : check(pass)
     await pass.close()
     try await group.shutdownGracefully()

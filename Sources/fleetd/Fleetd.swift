@@ -32,7 +32,9 @@ struct Fleetd: AsyncParsableCommand {
   @Flag(help: "With --check: validate the inventory only. No network, no key, no secret, no command run.")
   var offline = false
 
-  @Option(name: .customLong("node"), help: ArgumentHelp("Change this node only; may be repeated. All nodes are observed.", valueName: "name"))
+  @Option(
+    name: .customLong("node"),
+    help: ArgumentHelp("Change this node only; may be repeated. All nodes are observed.", valueName: "name"))
   var nodes: [String] = []
 
   @Option(
@@ -52,10 +54,15 @@ struct Fleetd: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "With --once: do not ask before deleting or disturbing.")
   var yes = false
 
-  @Option(help: ArgumentHelp("The state repository; default: the configured checkout, else the current directory.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The state repository; default: the configured checkout, else the current directory.", valueName: "dir"))
   var repo: String?
 
-  @Option(help: ArgumentHelp("The control node's configuration; default /etc/fleetd/fleetd.yaml, ~/.config/fleetd/fleetd.yaml.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The control node's configuration; default /etc/fleetd/fleetd.yaml, ~/.config/fleetd/fleetd.yaml.",
+      valueName: "file"))
   var config: String?
 
   func validate() throws {

@@ -14,7 +14,8 @@ struct Wiring {
     over fleet: Fleet, revision: Revision, selection: NodeSelection, progress: @escaping ProgressSink
   ) async throws -> FleetPass {
     let vault = try await SecretReader.read(
-      fleet.nodes.flatMap(\.secrets), from: configuration, environment: ["CREDENTIALS_DIRECTORY"].environment
+      fleet.nodes.flatMap(\.secrets), from: configuration,
+      environment: ["CREDENTIALS_DIRECTORY"].environment
         .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
     let identities = try identities()
     let knownHosts = try knownHosts(for: fleet)
@@ -59,7 +60,8 @@ struct Wiring {
   private var home: String { Console.variable("HOME") ?? "/root" }
 
   private var cacheDirectory: String {
-    Console.variable("CACHE_DIRECTORY") ?? Console.variable("XDG_CACHE_HOME").map { "\($0)/fleetd" } ?? "\(home)/.cache/fleetd"
+    Console.variable("CACHE_DIRECTORY") ?? Console.variable("XDG_CACHE_HOME").map { "\($0)/fleetd" }
+      ?? "\(home)/.cache/fleetd"
   }
 }
 

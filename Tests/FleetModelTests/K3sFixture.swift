@@ -51,6 +51,7 @@ struct K3sFixture {
       serverConfig: try serverConfig.map(Self.yaml),
       agentConfig: try agentConfig.map(Self.yaml),
       registries: try registries.map(Self.yaml),
+      startTimeout: .seconds(300),
       mark: mark
     )
     let scope = NodeScope(

@@ -6,8 +6,8 @@ import Testing
 /// The lab on this machine: real nodes, started beforehand by lab/up.
 enum Lab {
   /// The project's root: scripts are run from here.
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path(percentEncoded: false)
+  static let root = URL(filePath: #filePath).resolvingSymlinksInPath()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
 
   static let environment = ProcessInfo.processInfo.environment
 

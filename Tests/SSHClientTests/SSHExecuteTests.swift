@@ -200,6 +200,19 @@ extension RealServerTests {
       }
     }
 
+    @Test("a connection does not grow with the commands that it has run")
+    func memory() async throws {
+      try await Fixture.withConnection { connection in
+        _ = try await connection.execute("echo on; exit 1", input: .bytes([1]), deadline: Fixture.patience)
+        let before = await connection.memoryInUse
+        #expect(before > 0)
+        for _ in 0..<50 {
+          _ = try await connection.execute("echo on; exit 1", input: .bytes([1]), deadline: Fixture.patience)
+        }
+        #expect(await connection.memoryInUse == before)
+      }
+    }
+
     @Test("a refused channel leaves the connection usable")
     func refusedChannel() async throws {
       let server = try SSHServer(keys: try Fixture.keys, options: ["MaxSessions 0"])

@@ -85,7 +85,10 @@ extension RealServerTests {
       try await Fixture.withConnection { connection in
         let running = (0..<8).map { number in
           let mark = ShellQuoting.quote(directory.path("\(number)"))
-          return Task { try await connection.execute("touch \(mark); while echo on; do sleep 0.05; done", deadline: Fixture.patience) }
+          return Task {
+            try await connection.execute(
+              "touch \(mark); while echo on; do sleep 0.05; done", deadline: Fixture.patience)
+          }
         }
         // All eight places are taken when all marks are there; looked at from another connection.
         try await Fixture.withConnection { observer in

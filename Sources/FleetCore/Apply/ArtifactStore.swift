@@ -23,7 +23,8 @@ package struct ArtifactStore: Sendable {
   }
 
   /// Fetches what the plan will push and is not here yet, before any node is touched. What failed, by node.
-  package func fetch(_ plan: FleetPlan, from source: K3sSource?, progress: ProgressSink) async -> [String: StepFailure] {
+  package func fetch(_ plan: FleetPlan, from source: K3sSource?, progress: ProgressSink) async -> [String: StepFailure]
+  {
     var outcomes: [Artifact: StepFailure?] = [:]
     var failures: [String: StepFailure] = [:]
     for node in plan.nodes {

@@ -42,7 +42,8 @@ extension NodeFailure {
 
   static func sudoRefusal(_ result: SSHResult, _ said: String, _ user: String) -> NodeFailure? {
     guard !result.succeeded else { return nil }
-    if said.contains("a password is required") || said.contains("not in the sudoers") || said.contains("not allowed to") {
+    if said.contains("a password is required") || said.contains("not in the sudoers") || said.contains("not allowed to")
+    {
       return NodeFailure(
         .sudoRefused, "sudo refuses \(user): \(said)",
         next: "on the node, as root: echo '\(user) ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/010_fleetd-nopasswd && "

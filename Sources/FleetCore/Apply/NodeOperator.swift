@@ -55,7 +55,8 @@ struct NodeOperator: StepRunner {
     try await run(TransientUnit.await, input: line, deadline + .seconds(30))
   }
 
-  private func push(_ artifact: Artifact, to path: String, mode: String, _ deadline: Duration) async throws(NodeFailure) {
+  private func push(_ artifact: Artifact, to path: String, mode: String, _ deadline: Duration) async throws(NodeFailure)
+  {
     let connection = try await link.connection()
     let elevation = link.user == "root" ? [] : ["sudo", "-n"]
     let receipt: SSHUploadReceipt

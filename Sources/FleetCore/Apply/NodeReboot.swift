@@ -26,7 +26,9 @@ struct NodeReboot {
       }
       await link.close()
       // A machine that boots tells nobody: asking again is the only way to know.
-      do { try await clock.sleep(for: Self.pause) } catch { throw NodeFailure(.cancelled, "cancelled while the node reboots") }
+      do { try await clock.sleep(for: Self.pause) } catch {
+        throw NodeFailure(.cancelled, "cancelled while the node reboots")
+      }
     }
     throw NodeFailure(
       .rebootTimedOut, "not back within \(DurationText.render(deadline)) after its reboot: \(lastProblem)",
@@ -49,9 +51,7 @@ struct NodeReboot {
     do throws(NodeFailure) {
       let result = try await link.run(
         "sync; systemctl reboot", input: [], limits: SSHOutputLimits(), deadline: .seconds(30))
-      guard result.succeeded || result.exit == .missing || result.exit != .status(1) else {
-        throw NodeFailure(step: result, user: link.user)
-      }
+      if case .status(let status) = result.exit, status != 0 { throw NodeFailure(step: result, user: link.user) }
     } catch {
       guard error.reason == .connectionLost || error.reason == .stepTimedOut else { throw error }
     }

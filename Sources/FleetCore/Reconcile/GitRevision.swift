@@ -7,8 +7,11 @@ package enum GitRevision {
   package static func current(of repository: StateRepository) async -> Revision {
     do {
       let head = try await git(["rev-parse", "--verify", "HEAD^{commit}"], in: repository)
-      guard head.count >= 40, head.allSatisfy(\.isHexDigit) else { return .unknown("git answered \"\(head.prefix(60))\"") }
-      let status = try await git(["status", "--porcelain", "--untracked-files=normal", "--", "inventory", "cluster"], in: repository)
+      guard head.count >= 40, head.allSatisfy(\.isHexDigit) else {
+        return .unknown("git answered \"\(head.prefix(60))\"")
+      }
+      let status = try await git(
+        ["status", "--porcelain", "--untracked-files=normal", "--", "inventory", "cluster"], in: repository)
       return .commit(head, isModified: !status.isEmpty)
     } catch {
       return .unknown(error.message)
@@ -19,7 +22,9 @@ package enum GitRevision {
 
   /// Nothing that the checkout's own configuration names is run: no hooks, no file system monitor.
   private static func git(_ arguments: [String], in repository: StateRepository) async throws(Problem) -> String {
-    let safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "--no-optional-locks"]
+    let safe = [
+      "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "--no-optional-locks",
+    ]
     do {
       let result = try await run(
         .name("git"), arguments: Arguments(safe + arguments),

@@ -54,7 +54,8 @@ package enum SecretReader {
     }
     guard status.mode & 0o077 == 0 else {
       let shown = String(status.mode, radix: 8)
-      throw RunFailure("the secret \(name) is refused: others may read \(path) (mode 0\(shown))", next: "chmod 0600 \(path)")
+      throw RunFailure(
+        "the secret \(name) is refused: others may read \(path) (mode 0\(shown))", next: "chmod 0600 \(path)")
     }
     guard let data = FileManager.default.contents(atPath: path), data.count <= maximumSize else {
       throw RunFailure("the secret \(name) cannot be read from \(path), or is larger than 1 MiB")

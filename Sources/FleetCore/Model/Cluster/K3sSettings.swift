@@ -18,6 +18,8 @@ package struct K3sSettings: Sendable {
   package let agentConfig: YAMLNode?
   /// The content of registries.yaml, secrets still as `{secret: NAME}`.
   package let registries: YAMLNode?
+  /// How long a start may take until the unit is active.
+  package let startTimeout: Duration
   package let mark: YAMLMark
 
   package func config(for role: Role) -> YAMLNode? {

@@ -94,7 +94,8 @@ package enum DocumentSchema {
       ]),
       "config.yaml of every server and of every agent."
     ),
-    Field("registries", .freeForm, "registries.yaml of every node; passwords as {secret: NAME}."),
+    Field("registries", K3sRegistries.schema, "registries.yaml of every node; passwords as {secret: NAME}."),
+    Field("startTimeout", .duration, "How long k3s may take from its start until it is ready; default 5m."),
   ]
 
   /// What a Profile and a Node share: the kinds.

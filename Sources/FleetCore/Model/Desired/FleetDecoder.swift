@@ -40,7 +40,7 @@ package enum FleetDecoder {
     let composer = NodeComposer(fleet: document, k3s: k3s, profiles: profiles)
     let nodes = documents.filter { $0.kind == "Node" }.sorted { $0.name < $1.name }
     let specs = nodes.compactMap { composer.compose($0, &diagnostics) }
-    reportSharedAddresses(among: nodes, &diagnostics)
+    reportSharedAddresses(among: nodes, port: document.spec.mapping?["ssh"]?.mapping?["port"]?.int, &diagnostics)
     reportServers(of: specs, k3s, &diagnostics)
     let rollout = document.spec.mapping?["rollout"]?.mapping?["agents"]?.mapping?["maxUnavailable"]?.int ?? 1
     return Fleet(
@@ -64,11 +64,16 @@ package enum FleetDecoder {
     }
   }
 
-  private static func reportSharedAddresses(among nodes: [InventoryDocument], _ diagnostics: inout Diagnostics) {
+  /// Two nodes may share an address when their ports differ: a router forwards them.
+  private static func reportSharedAddresses(
+    among nodes: [InventoryDocument],
+    port common: Int64?,
+    _ diagnostics: inout Diagnostics
+  ) {
     var seen: [String: (name: String, mark: YAMLMark)] = [:]
     for node in nodes {
       guard let address = node.spec.mapping?["address"], let text = address.string else { continue }
-      let port = node.spec.mapping?["ssh"]?.mapping?["port"]?.int ?? 0
+      let port = node.spec.mapping?["ssh"]?.mapping?["port"]?.int ?? common ?? 22
       if let first = seen.updateValue((node.name, address.mark), forKey: "\(text.lowercased()) \(port)") {
         diagnostics.report(
           at: address.mark,

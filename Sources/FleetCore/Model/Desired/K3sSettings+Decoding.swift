@@ -19,6 +19,7 @@ extension K3sSettings {
       serverConfig: entries["config"]?.mapping?["server"],
       agentConfig: entries["config"]?.mapping?["agent"],
       registries: entries["registries"],
+      startTimeout: entries["startTimeout"]?.string.flatMap(DurationText.parse) ?? .seconds(300),
       mark: node.mark
     )
   }

@@ -122,18 +122,18 @@ struct NodeComposer {
     _ node: InventoryDocument,
     _ diagnostics: inout Diagnostics
   ) {
-    var owners: [String: ResourceKind] = [:]
+    var owners: [String: (kind: ResourceKind, mark: YAMLMark?)] = [:]
     for resource in resources {
       let kind = type(of: resource).kind
       for claim in resource.claims {
-        if let owner = owners[claim.path], owner != kind {
+        if let owner = owners[claim.path], owner.kind != kind {
           diagnostics.report(
-            at: claim.mark ?? node.mark,
-            "\(node.name): \(claim.path) is claimed by \(owner) and by \(kind)",
+            at: claim.mark ?? owner.mark ?? node.mark,
+            "\(node.name): \(claim.path) is claimed by \(owner.kind) and by \(kind)",
             hint: "one path has one owner: declare it in one place"
           )
         }
-        owners[claim.path] = kind
+        owners[claim.path] = (kind, claim.mark)
       }
     }
   }

@@ -1,19 +1,21 @@
 /// How a constant script and its parameters travel to a node: all of it on standard input, behind a short constant
 /// command line. sudo logs that command line, so it holds nothing that varies and nothing secret.
 package enum NodeScript {
-  /// Reads the script's length in bytes, the script itself, and leaves standard input at its parameters.
-  /// head(1) reads exactly as many bytes as it is told; dash's `read` takes one byte at a time.
-  private static let bootstrap = #"/bin/sh -c 'IFS= read -r n && s=$(head -c "$n") && eval "$s"' fleetd"#
+  /// Reads the script's length in bytes, the script itself and an empty line, and leaves standard input at its
+  /// parameters. head(1) reads exactly as many bytes as it is told; dash's `read` takes one byte at a time. Of a script
+  /// that does not arrive whole nothing is run.
+  private static let bootstrap =
+    #"/bin/sh -c 'IFS= read -r n && s=$(head -c "$n") && IFS= read -r e && [ -z "$e" ] && eval "$s"' fleetd"#
 
   /// The command for the account `user`; root needs no sudo.
   package static func command(as user: String) -> String {
     user == "root" ? bootstrap : "sudo -n " + bootstrap
   }
 
-  /// The script with its length before it; the parameters follow.
+  /// The script with its length before it and a line break behind it; the parameters follow.
   package static func framed(_ script: String) -> [UInt8] {
     let bytes = Array(script.utf8)
-    return Array("\(bytes.count)\n".utf8) + bytes
+    return Array("\(bytes.count)\n".utf8) + bytes + [0x0A]
   }
 
   /// One line of tab-separated fields. Fields come from validated values that hold no control characters; should one

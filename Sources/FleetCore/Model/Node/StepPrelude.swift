@@ -4,9 +4,10 @@
 /// refused by a validation or a simulation, 70 the tool failed, 73 cannot write, 75 try again later. The message is on
 /// standard error.
 package enum StepPrelude {
-  /// The whole text that runs on the node for `script`: the step's lock is held until it ends.
+  /// The whole text that runs on the node for `script`: the step's lock is held until it ends. The braces make it one
+  /// command: a shell runs nothing of a text that was cut off.
   package static func text(for script: StepScript) -> String {
-    [sharedFunctions, lock, script.text].joined(separator: "\n")
+    ["{", sharedFunctions, lock, script.text, "}"].joined(separator: "\n")
   }
 
   /// Lines, then the payload with its length; `nil` when a secret of the payload is missing.

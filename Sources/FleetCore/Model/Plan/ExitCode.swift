@@ -16,7 +16,7 @@ package enum ExitCode: Int32, Sendable, Hashable {
 
   /// For a check.
   package init(checking plan: FleetPlan) {
-    let isDrifting = plan.nodes.contains { $0.isSelected && !$0.changes.isEmpty }
+    let isDrifting = plan.nodes.contains { $0.isSelected && $0.observed != nil && !$0.isInSync }
     let isPartial = plan.nodes.contains { $0.failure != nil }
     if plan.nodes.contains(where: { $0.needsAttention && ($0.isSelected || $0.failure != nil) }) {
       self = .failed

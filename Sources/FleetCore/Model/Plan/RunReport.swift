@@ -53,10 +53,12 @@ package struct NodeResult: Sendable {
   static func outcome(of plan: NodePlan, _ failure: StepFailure?, left: NodePlan) -> Outcome {
     if let failure { return .failed(failure) }
     if let failure = left.failure { return .notObserved(failure) }
-    guard plan.isSelected else { return plan.changes.isEmpty ? .inSync : .notSelected }
+    guard plan.isSelected else { return plan.isInSync ? .inSync : .notSelected }
     let attention = left.findings.filter { $0.severity == .refused || $0.severity == .blocked }
     if !attention.isEmpty { return .attention(attention) }
     if !left.actionable.isEmpty {
+      // It came back while the run was on: nothing was tried on it.
+      if let failure = plan.failure { return .notObserved(failure) }
       let rest = left.actionable.flatMap(\.changes).prefix(3).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
       return .stalled(
         NodeFailure(

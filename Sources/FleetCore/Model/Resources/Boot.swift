@@ -79,7 +79,7 @@ package struct Boot: Resource {
     let added = edited.tokens.filter { !file.tokens.contains($0) }.map { "+ \($0)" }
     let removed = file.tokens.filter { !edited.tokens.contains($0) }.map { "- \($0)" }
     let extra = file.extraLines.isEmpty ? [] : ["- line 2, which the kernel never reads: \(file.extraLines[0])"]
-    let reason = "cmdline.txt changes: " + (added + removed).joined(separator: ", ")
+    let reason = Self.reason(for: added + removed)
     let input = StepInput([[file.path, file.digest], [reason]], payload: Content(edited.text))
     return KindPlan(
       changeSets: [
@@ -100,13 +100,27 @@ package struct Boot: Resource {
     )
   }
 
+  private static let edit = "cmdline.txt changes: "
+
+  private static func reason(for edits: [String]) -> String { edit + edits.joined(separator: ", ") }
+
+  /// Whether the last reboot was made for the edit that added `tokens`.
+  private func hasRebooted(with tokens: [String], _ facts: HostFacts) -> Bool {
+    let reasons = facts.lastReboot?.reasons.filter(facts.hasRebooted) ?? []
+    let edits = reasons.filter { $0.hasPrefix(Self.edit) }
+      .flatMap { $0.dropFirst(Self.edit.count).split(separator: ", ") }
+    return tokens.allSatisfy { edits.contains("+ \($0)") }
+  }
+
   /// The file is right; is the kernel running with it?
   private func live(_ file: CommandLineFile, in context: PlanContext) -> KindPlan {
     let running = context.facts.kernelCommandLine.split(separator: " ").map(String.init)
     let missing = present.filter { !running.contains($0) }
     guard !missing.isEmpty else { return KindPlan() }
     let reason = "not live: " + missing.joined(separator: " ")
-    guard context.facts.hasRebooted(for: reason) else { return KindPlan(requests: [.reboot(because: reason)]) }
+    guard hasRebooted(with: missing, context.facts) || context.facts.hasRebooted(for: reason) else {
+      return KindPlan(requests: [.reboot(because: reason)])
+    }
     return KindPlan(findings: [
       Finding(
         .blocked,

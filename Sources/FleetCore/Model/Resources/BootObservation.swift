@@ -16,7 +16,10 @@ package struct BootObservation: Sendable {
     var decoy: String?
     for (index, path) in CommandLineFile.candidates.enumerated() {
       guard let bytes = section.bytes("file/\(index)") else { continue }
-      if String(decoding: bytes, as: UTF8.self).contains("DO NOT EDIT") {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        return refused("\(path) holds bytes that are no text", next: "look at the file; a backup may be beside it")
+      }
+      if text.contains("DO NOT EDIT") {
         decoy = path
         continue
       }

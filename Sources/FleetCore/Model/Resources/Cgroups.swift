@@ -52,8 +52,10 @@ package struct Cgroups: Resource {
     guard observed.isUnified else { return legacyHierarchy(in: context) }
     let missing = controllers.filter { !observed.live.contains($0) }
     guard !missing.isEmpty else { return KindPlan() }
-    guard missing == ["memory"] else { return notInKernel(missing.filter { $0 != "memory" }) }
-    return memory(in: context)
+    var plan = missing.contains("memory") ? memory(in: context) : KindPlan()
+    let others = missing.filter { $0 != "memory" }
+    if !others.isEmpty { plan.findings += notInKernel(others).findings }
+    return plan
   }
 
   /// A Pi's device tree passes cgroup_disable=memory; cgroup_enable=memory in cmdline.txt comes later and wins.

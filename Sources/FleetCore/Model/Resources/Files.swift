@@ -34,11 +34,20 @@ package struct Files: Resource {
   package func plan(from observed: [String: ObservedFile], in context: PlanContext) -> KindPlan {
     var plan = KindPlan()
     for file in files {
-      let fileplan = file.plan(from: observed[file.path] ?? .absent, in: context)
-      plan.changeSets += fileplan.changeSets
-      plan.findings += fileplan.findings
-      plan.requests += fileplan.requests
+      guard let seen = observed[file.path] else {
+        plan.findings.append(Self.unanswered(file.path))
+        continue
+      }
+      let filePlan = file.plan(from: seen, in: context)
+      plan.changeSets += filePlan.changeSets
+      plan.findings += filePlan.findings
+      plan.requests += filePlan.requests
     }
     return plan
+  }
+
+  /// What the node says nothing of is not absent.
+  private static func unanswered(_ path: String) -> Finding {
+    Finding(.blocked, .probeGarbled, kind, "the node's answer says nothing of \(path)", next: "run again")
   }
 }

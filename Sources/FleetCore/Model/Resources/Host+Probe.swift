@@ -24,8 +24,11 @@ extension Host {
       emit pending "$pending"
       slurp /var/lib/fleetd/last-reboot && emit last-reboot "$slurped"
       for name in /run/fleetd/steps/*; do
-        [ -d "$name" ] && [ ! -e "$name/status" ] && [ -d "/sys/fs/cgroup/system.slice/fleetd-${name##*/}.service" ] \
-          && slurp "$name/started" && emit running "${name##*/} $slurped"
+        [ -d "$name" ] && [ ! -e "$name/status" ] || continue
+        for running in /sys/fs/cgroup /sys/fs/cgroup/systemd; do
+          [ -d "$running/system.slice/fleetd-${name##*/}.service" ] && slurp "$name/started" \
+            && emit running "${name##*/} $slurped"
+        done
       done
       return 0
     }

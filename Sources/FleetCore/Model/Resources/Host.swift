@@ -117,7 +117,7 @@ extension StepScript {
   static let setHostname = StepScript(
     "hostname",
     #"""
-    IFS=$tab read -r name
+    IFS=$tab read -r name || die 65 "the input ends early"
     hostnamectl set-hostname --static --transient -- "$name" || die 70 "hostnamectl cannot set the name"
     [ -f /etc/hosts ] || exit 0
     replacement=$(awk -v name="$name" '

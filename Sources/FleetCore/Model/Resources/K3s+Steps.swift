@@ -22,11 +22,11 @@ extension K3s {
 
   /// The step's deadline leaves room for the script's own, whose message holds the end of the journal.
   var startStep: Step {
-    let patience = startPatience.components.seconds
+    let seconds = startTimeout.components.seconds
     return Step(
       "start \(role.unit)",
-      .runAsUnit(.startK3s, StepInput([[unit, "\(patience)"]])),
-      deadline: .seconds(patience + 60)
+      .runAsUnit(.startK3s, StepInput([[unit, "\(seconds)"]])),
+      deadline: .seconds(seconds + 60)
     )
   }
 }

@@ -20,7 +20,7 @@ package struct K3s: Resource {
   /// In the order in which they are written: what config.yaml names comes before it.
   package let files: [ManagedFile]
   /// How long a start may take until the unit is active.
-  package let startPatience: Duration
+  package let startTimeout: Duration
 
   package static func decode(
     _ entry: YAMLNode?,
@@ -62,7 +62,7 @@ package struct K3s: Resource {
     files.append(file(K3sPaths.environment(for: role), Content(K3sUnitFile.environmentText(for: role))))
     files.append(file(K3sPaths.unit(for: role), Content(K3sUnitFile.text(for: role)), mode: "0644"))
     self.files = files
-    startPatience = .seconds(300)
+    startTimeout = settings.startTimeout
   }
 
   /// The keys that nobody else may write: `K3sConfigKeys.replaced`.

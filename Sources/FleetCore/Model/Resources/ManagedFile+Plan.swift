@@ -8,7 +8,7 @@ extension ManagedFile {
     let steps = [Step("write \(path)", .run(.writeFile, writeInput(over: observed, digest: digest)))]
     return KindPlan(
       changeSets: [ChangeSet(changes, steps: guarded(steps))],
-      requests: notify.map { .restart(unit: $0) }
+      requests: restartRequests
     )
   }
 
@@ -43,11 +43,13 @@ extension ManagedFile {
 
   private func removal(of observed: ObservedFile, in context: PlanContext) -> KindPlan {
     guard case .regular(let attributes, let text) = observed else { return KindPlan() }
-    let lines = text.map { LineDiff.unified(from: $0, to: "") } ?? []
+    // Nobody said whether it is a secret; what others cannot read on the node, a plan does not show either.
+    let isPublic = attributes.mode.last.map { "4567".contains($0) } ?? false
+    let lines = isPublic ? text.map { LineDiff.unified(from: $0, to: "") } ?? [] : []
     let steps = [Step("remove \(path)", .run(.removeFile, StepInput([[path, attributes.digest], notify])))]
     return KindPlan(
       changeSets: [ChangeSet([Change(.remove, kind, path, diff: lines, note: restartNote)], steps: guarded(steps))],
-      requests: notify.map { .restart(unit: $0) }
+      requests: restartRequests
     )
   }
 
@@ -62,6 +64,9 @@ extension ManagedFile {
     guard guardsAccess else { return steps }
     return AccessGuard.around(steps, files: [path], units: notify)
   }
+
+  /// The guard restarts what it tries by itself.
+  private var restartRequests: [Request] { guardsAccess ? [] : notify.map { .restart(unit: $0) } }
 
   private var shownContent: Shown { content.secrets.isEmpty ? .none : .secret }
 

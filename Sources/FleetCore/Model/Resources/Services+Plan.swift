@@ -69,11 +69,10 @@ extension StepScript {
           if [ "$verb" = stop ]; then restarted "$unit"; fi
           ;;
         start | restart)
-          before=$(systemctl show -p NRestarts --value -- "$unit")
           message=$(timeout 120 systemctl "$verb" -- "$unit" 2>&1 < /dev/null 9>&-) \
             || die 70 "systemctl $verb $unit: $message$newline$(journal_of "$unit")"
-          [ "$verb" = start ] || before=0
-          begun="$begun$unit$tab${before:-0}$newline"
+          restarts=$(systemctl show -p NRestarts --value -- "$unit")
+          begun="$begun$unit$tab${restarts:-0}$newline"
           ;;
         *) die 65 "no such action: $verb" ;;
       esac
@@ -88,7 +87,10 @@ extension StepScript {
         active | reloading) [ "${restarts:-0}" -le "$before" ] ;;
         inactive) [ "$result" = success ] ;;
         *) false ;;
-      esac || die 70 "$unit died within seconds of its start ($state, $result, ${restarts:-0} restarts):$newline$(journal_of "$unit")"
+      esac || {
+        how="$state, $result, ${restarts:-0} restarts"
+        die 70 "$unit died within seconds of its start ($how):$newline$(journal_of "$unit")"
+      }
       restarted "$unit"
     done
     """#

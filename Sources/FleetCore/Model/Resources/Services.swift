@@ -34,6 +34,10 @@ package struct Services: Resource {
     var wishes: [String: Wish] = [:]
     for entry in entry?.mapping?.entries ?? [] {
       let unit = UnitName.complete(entry.key)
+      if scope.k3s != nil, let role = scope.role, unit == UnitName.complete(role.unit) {
+        diagnostics.report(
+          at: entry.keyNode.mark, "services: \(unit) is kept by k3s itself", hint: "leave it out; spec.k3s says what it runs")
+      }
       if wishes[unit] != nil {
         diagnostics.report(at: entry.keyNode.mark, "services: \"\(entry.key)\" is \(unit), which is declared already")
       }
@@ -102,11 +106,12 @@ package struct Services: Resource {
     return plan
   }
 
-  /// Asked for in this pass, or in one that did not get to it. Once each.
+  /// Asked for in this pass, or in one that did not get to it. Once each; k3s has its own turn.
   private func owedRestarts(in context: PlanContext) -> [String] {
-    let known = Set(context.node.resources.flatMap(\.notifiedUnits))
+    let k3s = context.node.resource(of: K3s.self)?.unit
+    let known = Set(context.node.resources.flatMap(\.notifiedUnits)).subtracting([k3s].compactMap { $0 })
     let asked = context.requests.compactMap { if case .restart(let unit) = $0 { unit } else { nil } }
-    return Set(asked + context.facts.pendingRestarts.filter(known.contains)).sorted()
+    return Set((asked + context.facts.pendingRestarts).filter(known.contains)).sorted()
   }
 
   /// Restarting `units` outside the plan's order: the guard against locking out tries what it changed at once.

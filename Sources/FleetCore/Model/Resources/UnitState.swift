@@ -20,9 +20,10 @@ package struct UnitState: Sendable, Hashable {
 
   package var isRestarting: Bool { sub == "auto-restart" || sub == "auto-restart-queued" }
 
-  /// Static, generated and transient units cannot be enabled; they are started by others, which is as good.
+  /// It starts at every boot: what systemctl(1) is-enabled takes for enabled, but for `enabled-runtime`, which the next
+  /// boot forgets. Static, generated and transient units cannot be enabled; others start them, which is as good.
   package var isEnabled: Bool {
-    ["enabled", "enabled-runtime", "static", "alias", "generated", "transient", "linked"].contains(unitFile)
+    ["enabled", "static", "alias", "indirect", "generated", "transient"].contains(unitFile)
   }
 
   package var canBeDisabled: Bool { ["enabled", "enabled-runtime", "linked", "linked-runtime"].contains(unitFile) }

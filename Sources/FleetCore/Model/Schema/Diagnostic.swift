@@ -26,7 +26,8 @@ package struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
   /// Both quote what the user wrote, which may hold anything and have any length.
   private static func printable(_ text: String) -> String {
     let bound = 1000
-    return TerminalText.escape(String(text.prefix(bound))) + (text.count > bound ? "…" : "")
+    let shown = TerminalText.escape(String(text.unicodeScalars.prefix(bound)))
+    return text.unicodeScalars.count > bound ? shown + "…" : shown
   }
 }
 

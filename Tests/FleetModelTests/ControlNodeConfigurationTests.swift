@@ -1,0 +1,83 @@
+import Testing
+
+@testable import FleetModel
+
+@Suite("the control node's own configuration")
+struct ControlNodeConfigurationTests {
+  private func decode(_ spec: String, kind: String = "ControlNode") -> (ControlNodeConfiguration?, String) {
+    let text = InventoryText.document(kind, "control", spec)
+    let (configuration, diagnostics) = ControlNodeConfiguration.decode(
+      InventoryFile(name: "fleetd.yaml", bytes: Array(text.utf8))
+    )
+    return (configuration, diagnostics.all.map(\.description).joined(separator: "\n"))
+  }
+
+  @Test("everything is optional")
+  func empty() throws {
+    let configuration = try #require(decode("{}").0)
+    #expect(configuration.checkout == nil && configuration.knownHosts == nil)
+    #expect(configuration.identities.isEmpty && configuration.secrets.isEmpty && configuration.reserved.isEmpty)
+  }
+
+  @Test("paths, identities and every source of a secret are read")
+  func everything() throws {
+    let configuration = try #require(
+      decode(
+        """
+        {checkout: {path: /srv/fleet}, ssh: {identities: [{file: /k1}, {file: /k2}], knownHosts: /kh},
+          secrets: {a: {file: /s}, b: {env: B}, c: {credential: c}, d: {command: [pass, show, d]}}}
+        """
+      ).0
+    )
+    #expect(configuration.checkout == "/srv/fleet")
+    #expect(configuration.identities == ["/k1", "/k2"])
+    #expect(configuration.knownHosts == "/kh")
+    #expect(
+      configuration.secrets == [
+        "a": .file("/s"), "b": .environment("B"), "c": .credential("c"), "d": .command(["pass", "show", "d"]),
+      ]
+    )
+  }
+
+  @Test("what is read and not acted on yet is told")
+  func reserved() throws {
+    let configuration = try #require(
+      decode("{mode: observe, checkout: {path: /srv/fleet, pull: 1m}, store: {path: /var/lib/fleetd/fleetd.db}}").0
+    )
+    #expect(
+      configuration.reserved == [
+        "ControlNode.spec.checkout.pull", "ControlNode.spec.mode", "ControlNode.spec.store",
+      ]
+    )
+  }
+
+  @Test(
+    "mistakes are diagnostics",
+    arguments: [
+      ("{mode: enforced}", "ControlNode.spec.mode: \"enforced\" is none of observe, enforce"),
+      ("{secrets: {a: {}}}", "secrets.a: give one of file, env, credential or command, found 0"),
+      ("{secrets: {a: {env: A, file: /a}}}", "secrets.a: give one of file, env, credential or command, found 2"),
+      ("{secrets: {a: {command: []}}}", "secrets.a: the command is empty"),
+      ("{secrets: {a: hunter2}}", "ControlNode.spec.secrets.a: expected a mapping, found a string"),
+      ("{secrets: {a: {file: s}}}", "ControlNode.spec.secrets.a.file: \"s\" does not start with \"/\""),
+      ("{checkout: {pull: 1 minute, path: /a}}", "\"1 minute\" is not a duration"),
+      ("{checkout: {}}", "ControlNode.spec.checkout: \"path\" is missing"),
+      ("{chekout: {path: /a}}", "= did you mean \"checkout\"?"),
+    ]
+  )
+  func mistakes(_ spec: String, _ message: String) {
+    let (configuration, messages) = decode(spec)
+    #expect(configuration == nil)
+    #expect(messages.hasPrefix("fleetd.yaml:4:"))
+    #expect(messages.contains(message))
+  }
+
+  @Test("another kind, a second document and an empty file are refused")
+  func otherDocuments() {
+    #expect(decode("{}", kind: "Fleet").1.contains("ControlNode.kind: \"Fleet\" is none of ControlNode"))
+    #expect(decode("{}\n---\n{}").1.contains("fleetd.yaml:6:1: a second document; one ControlNode is expected"))
+    let empty = ControlNodeConfiguration.decode(InventoryFile(name: "fleetd.yaml", bytes: []))
+    #expect(empty.configuration == nil)
+    #expect(empty.1.all.map(\.problem) == ["fleetd.yaml is empty"])
+  }
+}
