@@ -20,7 +20,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -35,7 +34,6 @@ let package = Package(
       dependencies: [
         "CLibSSH2",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
@@ -112,7 +110,18 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "FleetModelTests", dependencies: ["FleetModel", "YAMLSource"], swiftSettings: settings),
     .testTarget(
-      name: "FleetApplyTests", dependencies: ["FleetApply", "FleetModel"], swiftSettings: settings),
+      name: "FleetApplyTests",
+      dependencies: ["FleetApply", "FleetModel", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FleetReconcileTests",
+      dependencies: [
+        "FleetModel",
+        "FleetReconcile",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "LabTests",
       dependencies: [

@@ -4,8 +4,9 @@ internal import NIOPosix
   internal import Glibc
 #endif
 
-/// A regular file of this machine, open for reading. Reads happen on a thread pool, so that a slow disk does not hold up
-/// the connections of an event loop. The file stays open: what is read is one file, even when its name moves on to another.
+/// A regular file of this machine, open for reading. Reads happen on a thread pool, so that a slow disk does not hold
+/// up the connections of an event loop. The file stays open: what is read is one file, even when its name moves on to
+/// another.
 final class LocalFile: Sendable {
   let path: String
   /// Bytes, when it was opened.

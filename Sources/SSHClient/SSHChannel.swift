@@ -2,8 +2,8 @@ internal import CLibSSH2
 
 /// Owns a `LIBSSH2_CHANNEL`: one command on a session.
 ///
-/// The memory belongs to the session: a channel that is not closed in order is freed with its session, and its session is
-/// then not used any more.
+/// The memory belongs to the session: a channel that is not closed in order is freed with its session, and its session
+/// is then not used any more.
 struct SSHChannel: ~Copyable {
   enum Stream: Int32 {
     case stdout = 0
@@ -50,8 +50,8 @@ struct SSHChannel: ~Copyable {
     )
   }
 
-  /// Writes to the command's standard input; says how many of the first bytes were taken.
-  /// After `wouldBlock` the same bytes must come again: during a new key exchange libssh2 remembers how many there were.
+  /// Writes to the command's standard input; says how many of the first bytes were taken. After `wouldBlock` the same
+  /// bytes must come again: during a new key exchange libssh2 remembers how many there were.
   func write(_ bytes: ArraySlice<UInt8>) -> SSHStep<Int> {
     count(
       bytes.prefix(Self.largestWrite).withUnsafeBytes {

@@ -1,10 +1,10 @@
 extension SSHConnection {
   /// Runs `command` in the account's shell and returns its output and how it ended.
   ///
-  /// A command that exits with a status other than 0 is a result, not an error. The deadline counts from this call on, a
-  /// wait for a free channel included. A call that times out or is cancelled closes its channel and returns at most a
-  /// second later. The command notices when it next reads or writes; sshd confirms only then, and where that takes longer
-  /// than the second, the connection is given up.
+  /// A command that exits with a status other than 0 is a result, not an error. The deadline counts from this call on,
+  /// a wait for a free channel included. A call that times out or is cancelled closes its channel and returns at most a
+  /// second later. The command notices when it next reads or writes; sshd confirms only then, and where that takes
+  /// longer than the second, the connection is given up.
   ///
   /// - Parameters:
   ///   - command: a command line for the far side's shell; quote values with `ShellQuoting`. Must not hold NUL.

@@ -3,8 +3,8 @@ public import NIOCore
 /// A connection to one host: key exchanged, host key verified, logged in.
 ///
 /// The actor runs on the event loop that owns its socket, so nothing hops between threads and no thread belongs to a
-/// connection. Several calls may run at once (up to eight commands; more wait in the order in which they came, and their
-/// deadlines run meanwhile). Once `isAlive` is false every call fails with `connectionLost`; connect again.
+/// connection. Several calls may run at once (up to eight commands; more wait in the order in which they came, and
+/// their deadlines run meanwhile). Once `isAlive` is false every call fails with `connectionLost`; connect again.
 public actor SSHConnection {
   public nonisolated let destination: SSHDestination
   /// The key that the host proved to have.
@@ -37,13 +37,14 @@ public actor SSHConnection {
 
   /// Connects, verifies the host key, and logs in, all within `configuration.connectDeadline`.
   ///
-  /// The host key is judged before the first encrypted byte is read, and no key of this side is shown to a host whose own
-  /// key was not accepted. `group` must stay alive for as long as the connection is in use.
+  /// The host key is judged before the first encrypted byte is read, and no key of this side is shown to a host whose
+  /// own key was not accepted. `group` must stay alive for as long as the connection is in use.
   public static func connect(
     to destination: SSHDestination,
     configuration: SSHConfiguration,
     on group: any EventLoopGroup
   ) async throws(SSHError) -> SSHConnection {
+    if let problem = destination.problem { throw SSHError(.invalidArgument, destination, problem) }
     let (keys, problems) = try await SSHPrivateKey.load(configuration.identities, for: destination)
     let eventLoop = group.next()
     let connector = try SSHConnector(to: destination, configuration: configuration, on: eventLoop)

@@ -13,8 +13,16 @@ public struct SSHDestination: Sendable, Hashable, CustomStringConvertible {
     self.user = user
   }
 
+  /// What keeps this destination from being used, if anything: the values may come from a file.
+  var problem: String? {
+    if host.isEmpty || host.utf8.contains(0) || host.utf8.count > 255 { return "the host is no name or address" }
+    if user.isEmpty || user.utf8.contains(0) || user.utf8.count > 255 { return "the user is no account name" }
+    return (1...65_535).contains(port) ? nil : "the port \(port) is not between 1 and 65535"
+  }
+
   /// `user@host`, with the port when it is not 22: `pi@192.168.1.11`, `pi@[fe80::1]:2222`.
   public var description: String {
+    let (user, host) = (printable(user), printable(host))
     let bracketed = host.contains(":") ? "[\(host)]" : host
     return port == 22 ? "\(user)@\(host)" : "\(user)@\(bracketed):\(port)"
   }

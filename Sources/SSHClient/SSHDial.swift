@@ -32,7 +32,8 @@ enum SSHDial {
     if let address = try? SocketAddress(ipAddress: destination.host, port: destination.port) {
       future = bootstrap.connect(to: address)
     } else {
-      future = bootstrap.connect(host: destination.host, port: destination.port)
+      future = bootstrap.resolver(SSHResolver(eventLoop: transport.eventLoop))
+        .connect(host: destination.host, port: destination.port)
     }
     future.assumeIsolated().whenComplete { result in
       switch result {

@@ -22,7 +22,7 @@ public struct SSHKnownHosts: Sendable {
   /// Nothing is skipped in silence: a malformed line, an unsupported key type and the markers `@cert-authority` and
   /// `@revoked`, which change whom the file trusts, are errors with file and line.
   public init(parsing text: String, file: String) throws(SSHParseError) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
       guard let first = words.first, !first.hasPrefix("#") else { continue }
       do throws(SSHParseError) {

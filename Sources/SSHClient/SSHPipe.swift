@@ -2,10 +2,10 @@ internal import NIOCore
 
 /// The bytes between a socket and libssh2, in memory: to libssh2 this is the socket.
 ///
-/// It never reports an error of the network and never refuses to send, which takes away most of what libssh2 does to the
-/// unwary: no call is left with half a packet on its way, none has to be repeated with the same pointer, and what the
-/// peer sent before it closed is still read to its end. Whoever calls libssh2 keeps `outbound` bounded by not starting a
-/// write while the socket is behind; how a connection ended is the transport's to know.
+/// It never reports an error of the network and never refuses to send, which takes away most of what libssh2 does to
+/// the unwary: no call is left with half a packet on its way, none has to be repeated with the same pointer, and what
+/// the peer sent before it closed is still read to its end. Whoever calls libssh2 keeps `outbound` bounded by not
+/// starting a write while the socket is behind; how a connection ended is the transport's to know.
 ///
 /// Confined to the event loop of its connection.
 final class SSHPipe {
@@ -39,8 +39,8 @@ final class SSHPipe {
 
   private let expectedKeys: [SSHPublicKey]
 
-  /// `outbound` may grow this far before libssh2 is kept from reading: its answers to what it reads go there, too, and a
-  /// peer that asks without reading must not fill the memory.
+  /// `outbound` may grow this far before libssh2 is kept from reading: its answers to what it reads go there, too, and
+  /// a peer that asks without reading must not fill the memory.
   private static let outboundBound = 1 << 20
 
   /// What `receive` answers when it has no bytes to give.
@@ -87,8 +87,8 @@ final class SSHPipe {
     if !isSevered { outbound.writeBytes(bytes) }
   }
 
-  /// A message that libssh2 is done with (see `message_released` in shim.h). Anything else that happens to begin with the
-  /// same byte is passed over.
+  /// A message that libssh2 is done with (see `message_released` in shim.h). Anything else that happens to begin with
+  /// the same byte is passed over.
   func released(_ message: some Collection<UInt8>) {
     var reader = WireReader(message.prefix(256))
     let number = reader.byte()

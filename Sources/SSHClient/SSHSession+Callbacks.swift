@@ -4,8 +4,8 @@ internal import CLibSSH2
   internal import Glibc
 #endif
 
-// The functions that libssh2 calls. Each is handed the session's context, which names the pipe; both live as long as the
-// session, and all of it runs inside a call that this side made, on the event loop.
+// The functions that libssh2 calls. Each is handed the session's context, which names the pipe; both live as long as
+// the session, and all of it runs inside a call that this side made, on the event loop.
 
 private typealias Abstract = UnsafeMutablePointer<UnsafeMutableRawPointer?>
 

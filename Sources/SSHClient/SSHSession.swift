@@ -2,8 +2,9 @@ internal import CLibSSH2
 
 /// Owns a `LIBSSH2_SESSION`: the protocol between a pipe's bytes and channels.
 ///
-/// libssh2's rule: a session is used by one caller at a time, from whichever thread. The transport that holds this one is
-/// confined to its event loop. The steps of opening a channel belong to the session, so only one channel may be opening.
+/// libssh2's rule: a session is used by one caller at a time, from whichever thread. The transport that holds this one
+/// is confined to its event loop. The steps of opening a channel belong to the session, so only one channel may be
+/// opening.
 struct SSHSession: ~Copyable {
   let pipe: SSHPipe
   private let session: OpaquePointer

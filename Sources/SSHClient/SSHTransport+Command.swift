@@ -51,8 +51,8 @@ extension SSHTransport {
     }
   }
 
-  /// Closes a channel, however far its command has come. A server that does not confirm it in time costs the connection:
-  /// the channel cannot be used again, and neither can its number.
+  /// Closes a channel, however far its command has come. A server that does not confirm it in time costs the
+  /// connection: the channel cannot be used again, and neither can its number.
   private nonisolated(nonsending) func abandon(_ channel: borrowing SSHChannel) async {
     guard end == nil else { return }
     do throws(SSHError) {

@@ -63,8 +63,8 @@ extension SSHTransport {
     }
   }
 
-  /// Makes one step, hands its bytes to the socket, and wakes the other calls if libssh2 read something: it may have been
-  /// theirs, and no event will tell them.
+  /// Makes one step, hands its bytes to the socket, and wakes the other calls if libssh2 read something: it may have
+  /// been theirs, and no event will tell them.
   func perform<Value: ~Copyable>(_ step: () -> SSHStep<Value>) -> SSHStep<Value> {
     eventLoop.preconditionInEventLoop()
     let taken = pipe.taken

@@ -2,8 +2,8 @@ internal import NIOCore
 
 /// One connection on its event loop: moves bytes between the socket and the pipe, and wakes the calls that wait.
 ///
-/// Everything here happens on the event loop; the actors that use a transport run on the same loop, so a call that looks
-/// at the session and then waits cannot miss what arrives in between.
+/// Everything here happens on the event loop; the actors that use a transport run on the same loop, so a call that
+/// looks at the session and then waits cannot miss what arrives in between.
 final class SSHTransport: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

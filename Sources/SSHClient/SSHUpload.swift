@@ -51,8 +51,8 @@ struct SSHUpload: Equatable {
   static let mismatchStatus: Int32 = 65
 
   /// Reads the file and then its SHA-256 from standard input. Sees the end of its input early when the sender died, and
-  /// removes what it has; nobody may read its last words then, and SIGPIPE would keep it from cleaning up. `set -C` refuses to write through a file or link that somebody put in place of the temporary
-  /// one.
+  /// removes what it has; nobody may read its last words then, and SIGPIPE would keep it from cleaning up. `set -C`
+  /// refuses to write through a file or link that somebody put in place of the temporary one.
   static let script = """
     set -eu
     target=$1 temporary=$2 mode=$3 size=$4
@@ -66,10 +66,14 @@ struct SSHUpload: Equatable {
     expected=
     read -r expected || :
     received=$(wc -c < "$temporary")
+    if [ "$received" -ne "$size" ]; then
+      echo "received $received of $size bytes" >&2
+      exit \(mismatchStatus)
+    fi
     actual=$(sha256sum < "$temporary")
     actual=${actual%% *}
-    if [ "$received" -ne "$size" ] || [ "$actual" != "$expected" ]; then
-      echo "received $received bytes with SHA-256 $actual" >&2
+    if [ "$actual" != "$expected" ]; then
+      echo "received SHA-256 $actual, sent $expected" >&2
       exit \(mismatchStatus)
     fi
     chmod -- "$mode" "$temporary"

@@ -2,8 +2,8 @@
 public enum ShellQuoting {
   /// `word` in single quotes, so that any POSIX shell hands it on unchanged: `it's` becomes `'it'\''s'`.
   ///
-  /// A shell word cannot hold NUL: callers refuse such a value before they quote it. A leading dash survives quoting, so
-  /// the command that receives the word needs `--` before it.
+  /// A shell word cannot hold NUL: callers refuse such a value before they quote it. A leading dash survives quoting,
+  /// so the command that receives the word needs `--` before it.
   public static func quote(_ word: String) -> String {
     var quoted = "'"
     // By scalar: "\r\n" is one Character, and a combining mark would hide an apostrophe from a comparison by Character.

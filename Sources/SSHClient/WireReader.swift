@@ -1,5 +1,5 @@
-/// Reads the data types of RFC 4251 section 5 from bytes that nobody vouches for: every read is bounded, and a read past
-/// the end is nil.
+/// Reads the data types of RFC 4251 section 5 from bytes that nobody vouches for: every read is bounded, and a read
+/// past the end is nil.
 struct WireReader {
   private var rest: ArraySlice<UInt8>
 

@@ -108,7 +108,7 @@ struct K3sRefusalTests {
   func role() throws {
     var answer = Answer.blank
     answer.other = "k3s.service"
-    expectRefused(try K3sFixture().plan(answer), .k3sImmutableChange, "k3s-uninstall.sh")
+    expectRefused(try K3sFixture().plan(answer), .k3sImmutableChange, "write its card anew")
   }
 
   @Test("a living cluster whose config.yaml cannot be read")

@@ -107,7 +107,7 @@ struct MarkdownRendererTests {
     let message = String(repeating: "|", count: 1000)
     let finding = Finding(.refused, .diskFull, Fixture.file, message)
     let nodes = (1...300).map { number in
-      Fixture.node("pi\(number)" + message, [Fixture.packages(24)], [finding], address: message)
+      Fixture.node("pi\(number)" + message, [Fixture.packages(12)], [finding], address: message)
     }
     let plan = FleetPlan(
       fleet: message,

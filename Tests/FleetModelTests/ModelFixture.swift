@@ -11,8 +11,9 @@ struct ModelFixture {
   /// Of the Node document, besides its address: flow YAML.
   var spec: String
   var vault = SecretVault()
-  /// Records of the section `host` that differ from `hostRecords`; `nil` takes one away.
-  var host: [String: String?] = [:]
+  /// Records of the section `host` that differ from `hostRecords`, and those that are not there.
+  var host: [String: String] = [:]
+  var missing: Set<String> = []
   /// By path; a file that is not named is as it is wanted.
   var files: [String: FileAnswer] = [:]
   /// By unit; a unit that is not named runs and is enabled.
@@ -47,14 +48,16 @@ struct ModelFixture {
   ]
 
   var hostSection: [Record] {
-    Self.hostRecords.merging(host.compactMapValues { $0 }) { $1 }
-      .filter { host[$0.key] != .some(nil) }
+    Self.hostRecords.merging(host) { $1 }.filter { !missing.contains($0.key) }
       .map { ($0.key, $0.value) }.sorted { $0.key < $1.key }
   }
 
-  func transcript() throws -> ProbeTranscript {
-    let node = try node()
-    return try ProbeTranscript(parsing: Self.answer(try node.resources.map { try section(of: $0, node) }))
+  func transcript() throws -> ProbeTranscript { try ProbeTranscript(parsing: try bytes()) }
+
+  /// What the node writes, or what `node` would write in its place.
+  func bytes(for node: NodeSpec? = nil) throws -> [UInt8] {
+    let node = try node ?? self.node()
+    return Self.answer(try node.resources.map { try section(of: $0, node) })
   }
 
   func observation() throws -> NodeObservation {
@@ -78,8 +81,8 @@ struct ModelFixture {
     case is Host: return (kind, hostSection)
     case let files as Files: return (kind, try fileSection(files))
     case let sysctl as Sysctl:
-      let live: [Record] = sysctl.settings.map { ("live/\($0.procPath)", $0.value + "\n") }
-      return (kind, live + [("file", sysctl.content)])
+      let live = sysctl.settings.map { "/proc/sys/\($0.procPath)\t\($0.value)\n" }.joined()
+      return (kind, [("live", live), ("file", sysctl.content)])
     case is Cgroups: return (kind, [("type", "cgroup2fs"), ("controllers", "cpuset cpu io memory pids\n")])
     case is Services: return (kind, serviceSection(resource.probeLines(of: node, with: vault).map { $0[0] }))
     default: return (kind, [])
@@ -122,6 +125,16 @@ struct ModelFixture {
 
   /// What all kinds together make of it.
   func plan() throws -> NodePlan { NodePlanner(vault: vault).plan(try node(), from: try observation()) }
+}
+
+extension KindPlan {
+  /// What the steps that run `script` are told.
+  func lines(of script: StepScript) -> [[String]] {
+    steps.flatMap { step -> [[String]] in
+      guard case .run(script, let input) = step.action else { return [] }
+      return input.lines
+    }
+  }
 }
 
 /// `systemctl show` of one unit.

@@ -5,7 +5,8 @@ struct CheckChangesNothingTests {
   /// What any login leaves behind, `ssh NODE true` as well: paths, and everything below them.
   private static let tracesOfLogin = [
     "/run/motd.dynamic": "pam_motd(8) writes the message of the day anew",
-    "/run/systemd": "logind(8) keeps sessions and users there, PID 1 the invocations of user@.service, journald streams",
+    "/run/systemd":
+      "logind(8) keeps sessions and users there, PID 1 the invocations of user@.service, journald streams",
     "/run/user": "logind mounts the account's runtime directory",
     "/var/log/journal": "sshd, sudo and logind say that somebody logged in",
   ]

@@ -60,7 +60,12 @@ actor NodePool {
 
   private static func reimage(_ node: LabNode) async throws -> LabNode {
     try await Lab.run("lab/reimage", "--keep-host-keys", node.name)
-    return node
+    // A test may have left it without power, or with other keys, which a new card keeps.
+    try await Lab.run("lab/power", "on", node.name)
+    let words = try await node.run("cat /etc/ssh/ssh_host_ed25519_key.pub").split(separator: " ")
+    return LabNode(
+      name: node.name, address: node.address, hostKey: words.prefix(2).joined(separator: " "),
+      identityFile: node.identityFile)
   }
 
   private func take(_ count: Int) async throws -> [LabNode] {

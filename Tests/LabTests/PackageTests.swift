@@ -84,7 +84,7 @@ struct PackageTests {
   func halfDone() async throws {
     try await NodePool.lease { node in
       try await node.run("apt-get -q update && systemd-run --quiet --unit=by-hand apt-get -q -y install fleet-slow")
-      try await node.await("grep -A2 '^Package: fleet-slow$' /var/lib/dpkg/status | grep -q half-configured")
+      try await node.await("dpkg-query -W -f='${db:Status-Status}' fleet-slow | grep -q half-configured")
       try await node.run("systemctl kill --signal=KILL by-hand; systemctl reset-failed by-hand || true")
       #expect(try await node.version(of: "fleet-slow") == nil)
 

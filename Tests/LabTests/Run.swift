@@ -52,6 +52,7 @@ struct Run: Sendable {
   struct Failure: Decodable, Sendable {
     let reason: String
     let message: String
+    let next: String?
     let step: String?
   }
 
@@ -73,6 +74,18 @@ struct Run: Sendable {
     (plan(of: node)?.changes ?? []).map { "\($0.action) \($0.kind) \($0.name)" }
   }
 
-  /// For messages of failed expectations.
-  var summary: String { "exit \(code)\n\(output.text.prefix(6000))\n\(output.errors.prefix(3000))" }
+  /// For messages of failed expectations: what went wrong, of all that was printed.
+  var summary: String {
+    let plans = document?.nodes ?? document?.after?.nodes ?? []
+    let told = plans.flatMap { node in
+      [node.failure.map { "\($0.reason): \($0.message)" }].compactMap { $0 }
+        + node.findings.map { "\(node.name): \($0.severity) \($0.reason): \($0.message)" }
+        + node.changes.map { "\(node.name): left: \($0.action) \($0.kind) \($0.name)" }
+    }
+    let results = (document?.results ?? []).compactMap { result in
+      result.failure.map { "\(result.node): \($0.step ?? ""): \($0.reason): \($0.message)" }
+    }
+    let raw = document == nil ? [String(output.text.prefix(3000))] : []
+    return (["exit \(code)"] + results + told + raw + [String(output.errors.prefix(3000))]).joined(separator: "\n")
+  }
 }

@@ -79,7 +79,7 @@ final class TestFleet: Sendable {
 
   /// The program's words, to be started in another way: killed half-way, say.
   func commandLine(_ arguments: [String]) -> [String] {
-    ["lab/exec", "--", Lab.binary] + arguments
+    ["lab/exec", "--", "env", "CACHE_DIRECTORY=\(directory)/cache", Lab.binary] + arguments
       + ["--output", "json", "--repo", directory, "--config", directory + "/fleetd.yaml"]
   }
 

@@ -127,6 +127,17 @@ extension RealServerTests {
       }
     }
 
+    @Test("a connection that nobody holds any more closes itself")
+    func released() async throws {
+      // sshd's process for the connection, which ends with it.
+      let process = try await Fixture.connect().execute("echo $PPID", deadline: Fixture.patience).text
+      try await Fixture.withConnection { observer in
+        let result = try await observer.execute(
+          "while kill -0 \(process.filter(\.isNumber)) 2>/dev/null; do sleep 0.02; done", deadline: Fixture.patience)
+        #expect(result.succeeded)
+      }
+    }
+
     @Test("closing a connection ends its calls as lost")
     func closedDuringCall() async throws {
       let directory = try TemporaryDirectory()

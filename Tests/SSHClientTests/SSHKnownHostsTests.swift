@@ -53,6 +53,13 @@ struct SSHKnownHostsTests {
     #expect(try hosts(text).keys(host: "pi2", port: 22).count == 1)
   }
 
+  @Test("a file with Windows line ends loses no line")
+  func windowsLineEnds() throws {
+    let found = try hosts("pi1 \(Self.key)\r\npi2 \(Self.other)\r\n")
+    #expect(found.keys(host: "pi1", port: 22).count == 1)
+    #expect(found.keys(host: "pi2", port: 22).count == 1)
+  }
+
   @Test(
     "what cannot be honoured is an error with file and line",
     arguments: [

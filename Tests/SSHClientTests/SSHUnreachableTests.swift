@@ -36,6 +36,17 @@ extension RealServerTests {
       #expect(error.isTransient)
     }
 
+    @Test(
+      "a destination that cannot be one is refused",
+      arguments: [
+        SSHDestination(host: "", user: "pi"), SSHDestination(host: "a\0b", user: "pi"),
+        SSHDestination(host: "pi1", user: ""), SSHDestination(host: "pi1", port: 0, user: "pi"),
+        SSHDestination(host: "127.0.0.1", port: 70_000, user: "pi"), SSHDestination(host: "::1", port: -1, user: "pi"),
+      ])
+    func impossibleDestination(_ destination: SSHDestination) async throws {
+      #expect(try await Fixture.failure(to: destination, Fixture.configuration()).code == .invalidArgument)
+    }
+
     @Test("a peer that says nothing times out at the connect deadline")
     func silent() async throws {
       let error = try await failure(.silent, deadline: .seconds(1))

@@ -68,7 +68,10 @@ public final class ChildProcess: Sendable {
   /// Blocks until a line holds `text`; false when the child's output ended before.
   func waitForLine(containing text: String) -> Bool { reader.wait(for: text) }
 
-  /// Blocks until the child has ended; its exit status.
+  /// Blocks until everybody who inherited the child's output has closed it.
+  func waitForEndOfOutput() { reader.waitForEnd() }
+
+  /// Blocks until the child has ended and all its output was read; its exit status.
   public func wait() -> Int32 {
     isReaped.withLock { reaped in
       guard !reaped else { return -1 }
@@ -76,6 +79,7 @@ public final class ChildProcess: Sendable {
       var status: Int32 = 0
       while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
       close(lifeline)
+      reader.waitForEnd()
       return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
   }
@@ -91,7 +95,7 @@ public final class ChildProcess: Sendable {
   }
 }
 
-/// Reads a descriptor to its end on a thread of its own and keeps the first 64 KiB.
+/// Reads a descriptor to its end on a thread of its own and keeps the first MiB.
 private final class OutputReader: Sendable {
   private struct State {
     var bytes: [UInt8] = []
@@ -110,7 +114,7 @@ private final class OutputReader: Sendable {
         state.withLock {
           if count <= 0 {
             $0.ended = true
-          } else if $0.bytes.count < 64 << 10 {
+          } else if $0.bytes.count < 1 << 20 {
             $0.bytes += buffer.prefix(count)
           }
         }
@@ -130,5 +134,9 @@ private final class OutputReader: Sendable {
       if ended { return false }
       changed.wait()
     }
+  }
+
+  func waitForEnd() {
+    while !state.withLock({ $0.ended }) { changed.wait() }
   }
 }

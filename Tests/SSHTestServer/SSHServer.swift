@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// A real sshd on a port of 127.0.0.1, with keys of its own, for tests and benchmarks.
 ///
-/// It serves the account that runs the tests; as root it needs the account `sshd` for privilege separation. It ends with
-/// `stop()`, and also when this process dies.
+/// It serves the account that runs the tests; as root it needs the account `sshd` for privilege separation. It ends
+/// with `stop()`, and also when this process dies.
 public final class SSHServer: Sendable {
   public let port: Int
   public let keys: SSHTestKeys
@@ -56,12 +56,19 @@ public final class SSHServer: Sendable {
     }
   }
 
-  /// The beginning and the end of what sshd has logged.
+  /// What sshd has logged so far.
   public var log: String { process.output }
 
   /// Ends the server; sessions end with their clients.
   public func stop() {
     process.terminate()
+  }
+
+  /// Ends the server and returns what it has logged. All its clients must be gone: their sshd processes log, too.
+  public func stopAndReadLog() -> String {
+    process.terminate()
+    process.waitForEndOfOutput()
+    return process.output
   }
 
   private static func writeConfiguration(

@@ -8,68 +8,76 @@ package struct ArtifactStore: Sendable {
 
   package init(cache: String) { self.cache = cache }
 
-  /// What is known of the wanted release, for each architecture that some node needs it for. Fetches checksums only.
-  package func states(for fleet: Fleet) async -> [Architecture: K3sArtifactState] {
+  /// The published checksum of the wanted release, for each architecture of the fleet. Reads checksum files only, so
+  /// that a check of a fleet in sync costs nothing more.
+  package func published(for fleet: Fleet) async -> [Architecture: K3sArtifactState] {
     guard let k3s = fleet.k3s else { return [:] }
     var states: [Architecture: K3sArtifactState] = [:]
     for architecture in Set(fleet.nodes.filter { $0.role != nil }.map(\.architecture)) {
-      let release = K3sRelease(k3s.version, for: architecture)
-      switch k3s.source {
-      case .directory(let directory): states[architecture] = DirectorySource(directory).state(of: release)
-      case .url(let url): states[architecture] = await state(of: release, at: url)
-      }
+      states[architecture] = await source(of: k3s).published(K3sRelease(k3s.version, for: architecture))
     }
     return states
   }
 
+  /// The same, looked at closely for what a plan would push: is the file there, and is it the published one?
+  package func verified(
+    _ states: [Architecture: K3sArtifactState], for plan: FleetPlan, of fleet: Fleet
+  ) async -> [Architecture: K3sArtifactState] {
+    guard let k3s = fleet.k3s else { return states }
+    let pushed = Set(plan.nodes.flatMap(\.changeSets).flatMap(\.steps).compactMap(\.artifact))
+    var verified = states
+    for (architecture, state) in states {
+      guard let artifact = state.artifact, pushed.contains(artifact) else { continue }
+      verified[architecture] = await source(of: k3s).verified(K3sRelease(k3s.version, for: architecture), artifact)
+    }
+    return verified
+  }
+
   /// Fetches what the plan will push and is not here yet, before any node is touched. What failed, by node.
-  package func fetch(_ plan: FleetPlan, from source: K3sSource?, progress: ProgressSink) async -> [String: StepFailure]
-  {
+  package func fetch(_ plan: FleetPlan, of fleet: Fleet, progress: ProgressSink) async -> [String: StepFailure] {
+    guard let k3s = fleet.k3s else { return [:] }
     var outcomes: [Artifact: StepFailure?] = [:]
     var failures: [String: StepFailure] = [:]
     for node in plan.nodes {
       for artifact in node.actionable.flatMap(\.steps).compactMap(\.artifact) {
-        if outcomes[artifact] == nil { outcomes[artifact] = await fetch(artifact, from: source, progress) }
+        if outcomes[artifact] == nil { outcomes[artifact] = await fetch(artifact, from: source(of: k3s), progress) }
         if let failure = outcomes[artifact] ?? nil { failures[node.node] = failure }
       }
     }
     return failures
   }
 
-  private func fetch(_ artifact: Artifact, from source: K3sSource?, _ progress: ProgressSink) async -> StepFailure? {
-    let title = "fetch \(artifact.path.split(separator: "/").suffix(2).joined(separator: "/"))"
+  private func fetch(
+    _ artifact: Artifact, from source: any ReleaseSource, _ progress: ProgressSink
+  ) async -> StepFailure? {
     do throws(NodeFailure) {
       if LocalArtifact.digest(of: artifact.path) == artifact.sha256 { return nil }
-      guard case .url(let url) = source, let relative = relativePath(of: artifact) else {
-        throw NodeFailure(.k3sArtifactWrong, "\(artifact.path) changed since it was checked", next: "run again")
-      }
-      progress(.fetching(what: "\(url)/\(relative)"))
-      try await MirrorSource(url).download(relative, to: artifact)
+      try await source.fetch(artifact, progress)
       return nil
     } catch {
-      return StepFailure(step: title, failure: error)
+      let file = artifact.path.split(separator: "/").suffix(2).joined(separator: "/")
+      return StepFailure(step: "fetch \(file)", failure: error)
     }
   }
 
-  private func state(of release: K3sRelease, at url: String) async -> K3sArtifactState {
-    let mirror = MirrorSource(url)
-    do throws(NodeFailure) {
-      let sum = try await mirror.checksum(of: release)
-      let path = "\(cache)/k3s/\(release.binaryPath)"
-      if let size = LocalArtifact.size(of: path), LocalArtifact.digest(of: path) == sum {
-        return .ready(Artifact(path: path, size: size, sha256: sum))
-      }
-      let size = try await mirror.size(of: release)
-      return .published(Artifact(path: path, size: size, sha256: sum))
-    } catch {
-      return error.reason == .k3sArtifactWrong ? .wrong(error.message) : .missing(error.message)
+  private func source(of k3s: K3sSettings) -> any ReleaseSource {
+    switch k3s.source {
+    case .directory(let directory): DirectorySource(directory)
+    case .url(let url): MirrorSource(url, cache: cache)
     }
   }
+}
 
-  private func relativePath(of artifact: Artifact) -> String? {
-    let prefix = "\(cache)/k3s/"
-    return artifact.path.hasPrefix(prefix) ? String(artifact.path.dropFirst(prefix.count)) : nil
-  }
+/// Where releases come from.
+protocol ReleaseSource: Sendable {
+  /// From the checksum file alone.
+  func published(_ release: K3sRelease) async -> K3sArtifactState
+
+  /// With a look at the file itself.
+  func verified(_ release: K3sRelease, _ artifact: Artifact) async -> K3sArtifactState
+
+  /// Puts the file at the artifact's path, checked.
+  func fetch(_ artifact: Artifact, _ progress: ProgressSink) async throws(NodeFailure)
 }
 
 extension Step {

@@ -6,14 +6,45 @@ import NIOCore
 import NIOHTTP1
 import SystemPackage
 
-/// Releases on an HTTP mirror: `<url>/<version>/<file>`.
-struct MirrorSource {
+/// Releases on an HTTP mirror: `<url>/<version>/<file>`; what was fetched is kept in a cache of the same layout.
+struct MirrorSource: ReleaseSource {
   private let url: String
+  private let cache: String
 
-  init(_ url: String) { self.url = url }
+  init(_ url: String, cache: String) {
+    self.url = url
+    self.cache = "\(cache)/k3s"
+  }
+
+  func published(_ release: K3sRelease) async -> K3sArtifactState {
+    do throws(NodeFailure) {
+      let sum = try await checksum(of: release)
+      let path = "\(cache)/\(release.binaryPath)"
+      return .published(Artifact(path: path, size: LocalArtifact.size(of: path) ?? 0, sha256: sum))
+    } catch {
+      return error.reason == .k3sArtifactWrong ? .wrong(error.message) : .missing(error.message)
+    }
+  }
+
+  func verified(_ release: K3sRelease, _ artifact: Artifact) async -> K3sArtifactState {
+    if LocalArtifact.digest(of: artifact.path) == artifact.sha256 { return .ready(artifact) }
+    do throws(NodeFailure) {
+      let response = try await get(release.binaryPath, method: .HEAD)
+      let size = response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+      return .published(Artifact(path: artifact.path, size: size, sha256: artifact.sha256))
+    } catch {
+      return .missing(error.message)
+    }
+  }
+
+  func fetch(_ artifact: Artifact, _ progress: ProgressSink) async throws(NodeFailure) {
+    let relative = String(artifact.path.dropFirst(cache.count + 1))
+    progress(.fetching(what: "\(url)/\(relative)"))
+    try await download(relative, to: artifact)
+  }
 
   /// The published SHA-256.
-  func checksum(of release: K3sRelease) async throws(NodeFailure) -> String {
+  private func checksum(of release: K3sRelease) async throws(NodeFailure) -> String {
     let response = try await get(release.checksumsPath, method: .GET)
     let bytes: [UInt8]
     do {
@@ -28,14 +59,8 @@ struct MirrorSource {
     }
   }
 
-  /// Bytes; 0 when the mirror does not say. Throws when the file is not there.
-  func size(of release: K3sRelease) async throws(NodeFailure) -> Int {
-    let response = try await get(release.binaryPath, method: .HEAD)
-    return response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-  }
-
   /// Into a temporary file beside the target, checked, then renamed: a file under its own name is always whole.
-  func download(_ relative: String, to artifact: Artifact) async throws(NodeFailure) {
+  private func download(_ relative: String, to artifact: Artifact) async throws(NodeFailure) {
     let response = try await get(relative, method: .GET)
     let temporary = artifact.path + ".fleetd-new"
     do {

@@ -43,6 +43,7 @@ extension NodeFailure {
   static func sudoRefusal(_ result: SSHResult, _ said: String, _ user: String) -> NodeFailure? {
     guard !result.succeeded else { return nil }
     if said.contains("a password is required") || said.contains("not in the sudoers") || said.contains("not allowed to")
+      || said.contains("must have a tty")
     {
       return NodeFailure(
         .sudoRefused, "sudo refuses \(user): \(said)",

@@ -58,7 +58,7 @@ struct NodeOperator: StepRunner {
   private func push(_ artifact: Artifact, to path: String, mode: String, _ deadline: Duration) async throws(NodeFailure)
   {
     let connection = try await link.connection()
-    let elevation = link.user == "root" ? [] : ["sudo", "-n"]
+    let elevation = NodeScript.elevation(of: link.user)
     let receipt: SSHUploadReceipt
     do throws(SSHError) {
       receipt = try await connection.upload(

@@ -5,7 +5,8 @@ extension SSHConnection {
   /// What keeps this login from working with sudo; `nil`: it works.
   func sudoTrial(as user: String, deadline: Duration) async -> String? {
     do {
-      let result = try await execute(user == "root" ? "true" : "sudo -n true", deadline: deadline)
+      let words = NodeScript.elevation(of: user) + ["true"]
+      let result = try await execute(words.joined(separator: " "), deadline: deadline)
       guard !result.succeeded else { return nil }
       return TerminalText.tail(of: String(decoding: result.stderr, as: UTF8.self), lines: 2).joined(separator: " ")
     } catch {

@@ -31,15 +31,25 @@ package struct FleetPass: Sendable {
     let observer = FleetObserver(
       runners: links.mapValues { NodeObserver($0) }, vault: vault, now: now, progress: progress)
     let observedAt = now()
-    async let artifactStates = artifacts.states(for: fleet)
+    async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)
-    return FleetPlanner(vault: vault, artifacts: await artifactStates).plan(
+    let states = await published
+    let draft = plan(from: observations, states, observedAt)
+    // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.
+    let verified = await artifacts.verified(states, for: draft, of: fleet)
+    return verified == states ? draft : plan(from: observations, verified, observedAt)
+  }
+
+  private func plan(
+    from observations: [String: NodeObservation], _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int
+  ) -> FleetPlan {
+    FleetPlanner(vault: vault, artifacts: artifacts).plan(
       fleet, observations: observations, selection: selection, revision: revision, observedAt: observedAt)
   }
 
   /// Does what `plan` says, and looks what is left.
   package func apply(_ plan: FleetPlan) async -> RunReport {
-    let unfetched = await artifacts.fetch(plan, from: fleet.k3s?.source, progress: progress)
+    let unfetched = await artifacts.fetch(plan, of: fleet, progress: progress)
     let applier = FleetApplier(links: links, vault: vault, progress: progress)
     let failures = await applier.apply(plan.without(unfetched.keys)).merging(unfetched) { first, _ in first }
     return RunReport(before: plan, after: await check(), failures: failures)

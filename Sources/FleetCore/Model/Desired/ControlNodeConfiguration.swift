@@ -12,6 +12,16 @@ package struct ControlNodeConfiguration: Sendable {
   /// Fields that are read but not acted on yet.
   package let reserved: [String]
 
+  package init(
+    checkout: String?, identities: [String], knownHosts: String?, secrets: [String: SecretSource], reserved: [String]
+  ) {
+    self.checkout = checkout
+    self.identities = identities
+    self.knownHosts = knownHosts
+    self.secrets = secrets
+    self.reserved = reserved
+  }
+
   package static let defaults = ControlNodeConfiguration(
     checkout: nil,
     identities: [],

@@ -10,6 +10,11 @@ package struct Fleet: Sendable {
 
   package func node(named name: String) -> NodeSpec? { nodes.first { $0.name == name } }
 
+  /// The same fleet, with what else is written but not acted on: the control node's configuration has such fields too.
+  package func adding(reserved more: [String]) -> Fleet {
+    Fleet(name: name, k3s: k3s, rollout: rollout, nodes: nodes, reserved: reserved + more)
+  }
+
   package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }
 }
 

@@ -7,9 +7,15 @@ package enum NodeScript {
   private static let bootstrap =
     #"/bin/sh -c 'IFS= read -r n && s=$(head -c "$n") && IFS= read -r e && [ -z "$e" ] && eval "$s"' fleetd"#
 
-  /// The command for the account `user`; root needs no sudo.
+  /// What makes `user` root; nothing for root itself. sudo speaks English then, whatever the node's language is: what
+  /// it says tells a refusal from other failures. env(1), as not every login shell knows `LC_ALL=C sudo`.
+  package static func elevation(of user: String) -> [String] {
+    user == "root" ? [] : ["env", "LC_ALL=C", "sudo", "-n"]
+  }
+
+  /// The command for the account `user`.
   package static func command(as user: String) -> String {
-    user == "root" ? bootstrap : "sudo -n " + bootstrap
+    (elevation(of: user) + [bootstrap]).joined(separator: " ")
   }
 
   /// The script with its length before it and a line break behind it; the parameters follow.

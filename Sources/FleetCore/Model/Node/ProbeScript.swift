@@ -21,7 +21,8 @@ package enum ProbeScript {
   }
 
   /// `emit KEY TEXT`, `emit_file KEY PATH` and `slurp PATH` (into $slurped, without starting a process; dash and bash
-  /// both drop NUL bytes there). LC_ALL=C makes `${#x}` count bytes.
+  /// both drop NUL bytes there). LC_ALL=C makes `${#x}` count bytes. Numbers below /proc/sys cannot be slurped: see the probe of
+  /// the `sysctl` kind.
   private static let prelude = #"""
     LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; unset LANGUAGE
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
@@ -40,7 +41,7 @@ package enum ProbeScript {
     """#
 
   private static let dispatcher = #"""
-    printf 'fleetd-probe 1\n'
+    printf '\nfleetd-probe 1\n'
     sections=0
     while IFS=' ' read -r word kind count; do
       [ "$word" = section ] || exit 65

@@ -23,7 +23,7 @@ package struct ProbeTranscript: Sendable {
         guard Int(words[1]) == sections.count else { throw .garbled("\(words[1]) sections announced") }
         return
       default:
-        throw .garbled("line \"\(TerminalText.escape(String(line.prefix(60))))\"")
+        throw .garbled("line \"\(line)\"")
       }
     }
   }
@@ -79,7 +79,7 @@ package enum ProbeError: Error, Sendable, Hashable {
   package var message: String {
     switch self {
     case .truncated: "the node's answer ends before its end mark"
-    case .garbled(let what): "the node's answer is garbled: \(what)"
+    case .garbled(let what): "the node's answer is garbled: \(TerminalText.escape(String(what.prefix(100))))"
     case .missing(let section): "the node's answer lacks \(section)"
     }
   }

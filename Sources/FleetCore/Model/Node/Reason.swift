@@ -41,7 +41,6 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case firstBoot = "first-boot"
   case aptLocked = "apt-locked"
   case waitsForServer = "waits-for-server"
-  case waitsForReboot = "waits-for-reboot"
   // What no step of ours can mend.
   case cgroupsFileWrong = "cgroups-file-wrong"
   case cgroupsKernelIgnores = "cgroups-kernel-ignores"

@@ -12,7 +12,7 @@ struct ChangeRow: Sendable, Hashable {
   let isHeld: Bool
 
   /// With more changes than this, a node (mostly a blank one) is folded to one row per kind and action.
-  static let foldingLimit = 24
+  static let foldingLimit = 12
 
   /// The rows of one node.
   static func rows(of changeSets: [ChangeSet], isWhole: Bool, arrow: String = "->") -> [ChangeRow] {

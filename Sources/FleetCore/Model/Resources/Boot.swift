@@ -19,6 +19,7 @@ package struct Boot: Resource {
         "The kernel command line in cmdline.txt. Other parameters and their order are kept."
       ),
       Cgroups.field(named: "cgroups"),
+      Reboot.field(named: "rebootDeadline"),
     ]),
     "What the kernel is started with, and what must be live afterwards."
   )
@@ -71,15 +72,20 @@ package struct Boot: Resource {
       ])
     }
     let edited = file.edited(present: present, absent: absent)
-    if edited != file { return edit(file, to: edited) }
+    if edited != file { return edit(file, to: edited, in: context) }
     return live(file, in: context)
   }
 
-  private func edit(_ file: CommandLineFile, to edited: CommandLineFile) -> KindPlan {
+  private func edit(
+    _ file: CommandLineFile, to edited: CommandLineFile, in context: PlanContext
+  ) -> KindPlan {
     let added = edited.tokens.filter { !file.tokens.contains($0) }.map { "+ \($0)" }
     let removed = file.tokens.filter { !edited.tokens.contains($0) }.map { "- \($0)" }
     let extra = file.extraLines.isEmpty ? [] : ["- line 2, which the kernel never reads: \(file.extraLines[0])"]
-    let reason = Self.reason(for: added + removed)
+    let reason = added.isEmpty && removed.isEmpty ? "" : Self.reason(for: added + removed)
+    if !reason.isEmpty, wasUndone(reason, context.facts) {
+      return KindPlan(findings: [Self.undone(file, added + removed)])
+    }
     let input = StepInput([[file.path, file.digest], [reason]], payload: Content(edited.text))
     return KindPlan(
       changeSets: [
@@ -96,7 +102,27 @@ package struct Boot: Resource {
           steps: [Step("edit \(file.path)", .run(.editCommandLine, input))]
         )
       ],
-      requests: added.isEmpty && removed.isEmpty ? [] : [.reboot(because: reason)]
+      requests: reason.isEmpty ? [] : [.reboot(because: reason)]
+    )
+  }
+
+  /// Whether the boot that is on is the one that this very edit led to, and the edit is neither in the file nor in
+  /// the kernel: doing it once more would reboot for ever.
+  private func wasUndone(_ reason: String, _ facts: HostFacts) -> Bool {
+    guard let last = facts.lastReboot, last.bootIDAfter == facts.bootID, last.reasons.contains(reason) else {
+      return false
+    }
+    let running = facts.kernelCommandLine.split(separator: " ").map(String.init)
+    return !present.allSatisfy(running.contains) || absent.contains(where: running.contains)
+  }
+
+  private static func undone(_ file: CommandLineFile, _ edits: [String]) -> Finding {
+    Finding(
+      .blocked,
+      .rebootDidNotHelp,
+      kind,
+      "\(file.path) was edited (\(edits.joined(separator: ", "))) and the node restarted, and the edit is gone",
+      next: "find what restores the file at boot (an overlay file system, another tool), then reboot the node by hand"
     )
   }
 
@@ -134,7 +160,7 @@ package struct Boot: Resource {
 }
 
 extension StepScript {
-  /// Line 1: path, SHA-256 that is replaced. Line 2: why a reboot is owed. Payload: the new file.
+  /// Line 1: path, SHA-256 that is replaced. Line 2: why a reboot is owed; empty: none is. Payload: the new file.
   ///
   /// vfat has no atomic replacement but rename; fsync of file and file system before and after keeps the window small.
   static let editCommandLine = StepScript(
@@ -149,8 +175,10 @@ extension StepScript {
     [ "$(wc -l < "$new")" -eq 1 ] && grep -q 'root=' "$new" || die 65 "the new command line did not arrive whole"
     cp -- "$path" "$path.fleetd-backup" && sync -- "$path.fleetd-backup" "$new" \
       || die 73 "$path.fleetd-backup cannot be written: $(no_space "$directory")"
-    mkdir -p /run/fleetd && printf '%s\n' "$reason" >> /run/fleetd/pending-reboot || die 73 "/run cannot be written"
-    rm -f /var/lib/fleetd/last-reboot
+    if [ -n "$reason" ]; then
+      printf '%s\n' "$reason" >> /run/fleetd/pending-reboot || die 73 "/run cannot be written"
+      rm -f /var/lib/fleetd/last-reboot
+    fi
     mv -T -- "$new" "$path" && sync -f -- "$directory" || die 73 "$path cannot be replaced"
     """#
   )

@@ -91,8 +91,10 @@ package struct Cgroups: Resource {
       running.contains("cgroup_disable=memory")
       ? "\(symptom): the firmware passes cgroup_disable=memory"
       : "\(symptom): the kernel was started without cgroup_enable=memory"
-    let isEditPlanned = wanted != file
-    guard !isEditPlanned, context.facts.hasRebooted(for: reason) else {
+    // Where the file is still to be edited, the kind boot decides whether that may lead to a reboot.
+    let isEditOpen = wanted.tokens != file.tokens
+    guard !isEditOpen || !context.rebootReasons.isEmpty else { return KindPlan() }
+    guard !isEditOpen, context.facts.hasRebooted(for: reason) else {
       return KindPlan(requests: [.reboot(because: reason)])
     }
     return blocked(

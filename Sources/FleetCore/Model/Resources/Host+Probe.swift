@@ -85,11 +85,13 @@ extension HostFacts {
     return tokens.contains { $0.hasPrefix("systemd.run=") } ? "the kernel was started with systemd.run" : nil
   }
 
-  /// The boot id, then one reason a line.
+  /// The boot id before, and behind a blank the one after; then one reason a line.
   private static func lastReboot(_ text: String) -> LastReboot? {
     var lines = text.split(separator: "\n").map(String.init)
     guard !lines.isEmpty else { return nil }
-    return LastReboot(bootIDBefore: lines.removeFirst(), reasons: lines)
+    let boots = lines.removeFirst().split(separator: " ").map(String.init)
+    guard let before = boots.first else { return nil }
+    return LastReboot(bootIDBefore: before, bootIDAfter: boots.dropFirst().first, reasons: lines)
   }
 
   private static func runningStep(_ text: String) -> RunningStep? {

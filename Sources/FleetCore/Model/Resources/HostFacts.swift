@@ -28,13 +28,15 @@ package struct HostFacts: Sendable, Hashable {
   package let firstBoot: String?
   /// Units that changed files asked to restart, in an earlier pass that did not get to it.
   package let pendingRestarts: [String]
-  /// What fleetd wrote down when it last rebooted the node for a reason: the boot id before, and the reasons.
+  /// What fleetd wrote down when it last rebooted the node for a reason: the boot ids around it, and the reasons.
   package let lastReboot: LastReboot?
   /// A step of fleetd that still runs on the node: its name and when it began (seconds since 1970 UTC, node's clock).
   package let runningStep: RunningStep?
 
   package struct LastReboot: Sendable, Hashable {
     package let bootIDBefore: String
+    /// The boot id that it led to; `nil` while it is under way, or when fleetd did not see its end.
+    package let bootIDAfter: String?
     package let reasons: [String]
   }
 

@@ -98,7 +98,7 @@ extension K3s {
           .k3sImmutableChange,
           "\(other) is installed: this node was no \(role.rawValue)",
           next:
-            "remove the node from its cluster, run \(Self.uninstallPath(of: other)) on it, then let fleetd join it anew"
+            "remove the node from its cluster, write its card anew, then let fleetd join it"
         )
       ]
     }
@@ -110,6 +110,8 @@ extension K3s {
       )
     }
     guard let present = presentConfiguration(observed, in: context) else {
+      // Nothing of the cluster was made with an agent's file: it is written anew.
+      guard role == .server else { return findings }
       return findings + [
         refused(
           .k3sImmutableChange,
@@ -174,10 +176,6 @@ extension K3s {
 
   /// What must stay free besides the new binary, which stands beside the old one for a moment.
   private static let spareBytes = 64 << 20
-
-  private static func uninstallPath(of unit: String) -> String {
-    "/usr/local/bin/\(UnitName.brief(unit))-uninstall.sh"
-  }
 
   private func immutable(_ key: String, from present: String, to wanted: String, write place: String) -> Finding {
     refused(

@@ -56,7 +56,8 @@ extension ManagedFile {
   /// What the script reads: see `StepScript.writeFile`.
   private func writeInput(over observed: ObservedFile, digest: String) -> StepInput {
     let before = if case .regular(let attributes, _) = observed { attributes.digest } else { "absent" }
-    return StepInput([[path, mode, owner, group, before, digest], validate, notify], payload: content)
+    let shown = content.secrets.isEmpty ? "shown" : "secret"
+    return StepInput([[path, mode, owner, group, before, digest, shown], validate, notify], payload: content)
   }
 
   /// A change that can lock fleetd out is undone by the node itself unless a new login works.

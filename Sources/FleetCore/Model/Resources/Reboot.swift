@@ -3,12 +3,24 @@ package import YAMLSource
 /// The one reboot of a node in a pass, when another kind needs it.
 package struct Reboot: Resource {
   package static let kind = ResourceKind("reboot")
+  /// Its key stands under `boot`.
+  package static let key = "boot"
+
+  package static func field(named name: String) -> Field {
+    Field(name, .duration, "How long a reboot may take, until the system has settled again; default 10m.")
+  }
+
+  /// How long it may take. A Pi 3 on a slow card with fsck needs some minutes.
+  package let deadline: Duration
 
   package static func decode(
     _ entry: YAMLNode?,
     in scope: NodeScope,
     _ diagnostics: inout Diagnostics
-  ) -> Reboot? { Reboot() }
+  ) -> Reboot? {
+    let deadline = entry?.mapping?["rebootDeadline"]?.string.flatMap(DurationText.parse)
+    return Reboot(deadline: deadline ?? .seconds(600))
+  }
 
   package static let probe = ProbeFragment(
     #"""
@@ -35,15 +47,13 @@ package struct Reboot: Resource {
         [Change(.act, Self.kind, "", note: shown)],
         steps: [
           Step("write down why", .run(.recordReboot, StepInput([[context.facts.bootID], reasons]))),
-          Step("reboot", .reboot(because: reasons), deadline: Self.deadline),
+          Step("reboot", .reboot(because: reasons), deadline: deadline),
+          Step("write down that it is back", .run(.recordBoot, StepInput([[context.facts.bootID]]))),
         ],
         disturbance: .reboots
       )
     ])
   }
-
-  /// A Pi 3 on a slow card with fsck needs some minutes.
-  package static let deadline: Duration = .seconds(600)
 }
 
 extension HostFacts {
@@ -66,6 +76,19 @@ extension StepScript {
     reason_line() { printf '%s\n' "$1"; }
     { printf '%s\n' "$boot_id"; each_word reason_line "$words"; } > "$new" && sync "$new" \
       && mv -T "$new" /var/lib/fleetd/last-reboot && sync /var/lib/fleetd || die 73 "/var/lib/fleetd cannot be written"
+    """#
+  )
+
+  /// Line 1: the boot id before. The boot that is on now is the one that this reboot led to.
+  static let recordBoot = StepScript(
+    "record-boot",
+    #"""
+    IFS= read -r before
+    file=/var/lib/fleetd/last-reboot; new=/var/lib/fleetd/.last-reboot.fleetd-new
+    IFS= read -r first < "$file" && [ "$first" = "$before" ] || exit 0
+    IFS= read -r now < /proc/sys/kernel/random/boot_id
+    { printf '%s %s\n' "$before" "$now"; tail -n +2 "$file"; } > "$new" && sync "$new" \
+      && mv -T "$new" "$file" || die 73 "$file cannot be written"
     """#
   )
 }

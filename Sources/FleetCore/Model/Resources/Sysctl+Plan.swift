@@ -41,7 +41,7 @@ extension Sysctl {
     if let observed {
       let before = observed.file.map { SHA256.hash(data: $0).hexadecimal } ?? "absent"
       let after = SHA256.hash(data: Array(content.utf8)).hexadecimal
-      let lines = [[Self.path, "0644", "root", "root", before, after], [], []]
+      let lines = [[Self.path, "0644", "root", "root", before, after, "shown"], [], []]
       steps.append(Step("write \(Self.path)", .run(.writeFile, StepInput(lines, payload: Content(content)))))
     }
     if !live.isEmpty { steps.append(Step("set kernel parameters", .run(.setSysctl, StepInput(live)))) }

@@ -41,15 +41,18 @@ package struct Sysctl: Resource {
 
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { settings.map { [$0.procPath] } }
 
+  /// One grep(1) for all keys. The shell cannot read them: it reads byte by byte, and the kernel tells a number to the
+  /// first read(2) only, so that 60 would be 6.
   package static let probe = ProbeFragment(
     #"""
     probe_sysctl() {
-      sysctl_left=$1
+      sysctl_left=$1; set --
       while [ "$sysctl_left" -gt 0 ]; do
         IFS= read -r sysctl_path || return 65
-        if slurp "/proc/sys/$sysctl_path" 2>/dev/null; then emit "live/$sysctl_path" "$slurped"; fi
+        set -- "$@" "/proc/sys/$sysctl_path"
         sysctl_left=$((sysctl_left - 1))
       done
+      emit live "$(grep -asZ '' /dev/null "$@" | tr '\0' '\t')"
       if [ -f /etc/sysctl.d/zz-fleetd.conf ]; then emit_file file /etc/sysctl.d/zz-fleetd.conf; fi
       return 0
     }
@@ -65,8 +68,10 @@ package struct Sysctl: Resource {
 
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> Observed {
     var live: [String: String] = [:]
-    for (key, bytes) in section.records where key.hasPrefix("live/") {
-      live[String(key.dropFirst("live/".count))] = normalised(String(decoding: bytes, as: UTF8.self))
+    for line in try section.required("live").split(separator: "\n") {
+      let halves = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+      guard halves.count == 2, halves[0].hasPrefix("/proc/sys/") else { throw .garbled("sysctl \(line)") }
+      live[String(halves[0].dropFirst("/proc/sys/".count))] = normalised(String(halves[1]))
     }
     return Observed(live: live, file: section.bytes("file"))
   }

@@ -1,0 +1,69 @@
+import Testing
+
+@testable import FleetModel
+
+/// A server and an agent of one k3s cluster, in sync unless a test says otherwise.
+struct K3sNodes {
+  var serverAnswer = K3sNodes.server
+  var agentAnswer = Answer()
+  var agentHost: [String: String] = [:]
+  var agentSections: [String: [ModelFixture.Record]] = [:]
+  var selection = NodeSelection.all
+  /// Nodes that do not answer.
+  var away: Set<String> = []
+
+  private static var server: Answer {
+    var answer = Answer()
+    answer.data = "etcd agent"
+    return answer
+  }
+
+  private static let k3s = K3sFixture()
+
+  func fleet() throws -> Fleet {
+    let k3s = "{k3s: {version: \(K3sFixture.wanted), source: {directory: /srv/k3s}, token: {secret: k3s-token}}}"
+    let (fleet, messages) = InventoryText.decode(
+      InventoryText.fleet(k3s), InventoryText.node("agent", address: "192.0.2.2", spec: "role: agent, \(Self.boot)"),
+      InventoryText.node("server", spec: "role: server")
+    )
+    #expect(messages.isEmpty)
+    return try #require(fleet)
+  }
+
+  private static let boot = "boot: {cmdline: {present: [cgroup_enable=memory]}, cgroups: [memory]}"
+
+  func plan() throws -> FleetPlan {
+    let fleet = try fleet()
+    var observations: [String: NodeObservation] = [:]
+    for node in fleet.nodes { observations[node.name] = try observation(of: node) }
+    let artifact = try #require(Self.k3s.artifact.artifact)
+    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: .ready(artifact)]).plan(
+      fleet,
+      observations: observations,
+      selection: selection,
+      revision: RendererFixture.revision,
+      observedAt: ModelFixture.clock
+    )
+  }
+
+  private func observation(of node: NodeSpec) throws -> NodeObservation {
+    if away.contains(node.name) {
+      return NodeObservation(answer: .failure(RendererFixture.refusedConnection), sent: 0, received: 0)
+    }
+    let isServer = node.role == .server
+    let k3s = try #require(node.resource(of: K3s.self))
+    let answer = isServer ? serverAnswer : agentAnswer
+    let section = try ProbeTranscript(parsing: try answer.bytes(for: k3s, Self.k3s)).section(K3s.kind)
+
+    var fixture = ModelFixture("")
+    fixture.host = ["hostname": node.name + "\n"]
+    fixture.sections = ["k3s": section.records.map { ($0.key, String(decoding: $0.bytes, as: UTF8.self)) }]
+    if !isServer {
+      fixture.host.merge(agentHost) { $1 }
+      fixture.sections["boot"] = [("file/1", "root=x cgroup_enable=memory\n")]
+      fixture.sections.merge(agentSections) { $1 }
+    }
+    let transcript = try ProbeTranscript(parsing: try fixture.bytes(for: node))
+    return NodeObservation(answer: .success(transcript), sent: ModelFixture.clock, received: ModelFixture.clock)
+  }
+}

@@ -1,0 +1,68 @@
+import FleetModel
+import FleetReconcile
+import Testing
+
+@Suite("reading secrets")
+struct SecretReaderTests {
+  @Test("a file that others may read is refused with the chmod that mends it")
+  func worldReadable() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("token", "hush", mode: 0o644)
+    await #expect {
+      try await read(.file(path))
+    } throws: { error in
+      "\(error)".contains("chmod 0600 \(path)") && !"\(error)".contains("hush")
+    }
+  }
+
+  @Test("a line break at the end is not part of a secret")
+  func trimmed() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("token", "hush\n", mode: 0o600)
+    let vault = try await read(.file(path))
+    let digest = Content(secret: SecretReference("token")).digest(with: vault)
+    #expect(digest == Content("hush").digest(with: SecretVault()))
+  }
+
+  @Test("a command's output, a variable and a systemd credential are secrets too")
+  func otherSources() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("cred", "hush", mode: 0o400)
+    let environment = ["TOKEN": "hush", "CREDENTIALS_DIRECTORY": folder.path]
+    for source in [SecretSource.command(["printf", "hush"]), .environment("TOKEN"), .credential("cred")] {
+      let vault = try await read(source, environment)
+      let digest = Content(secret: SecretReference("token")).digest(with: vault)
+      #expect(digest == Content("hush").digest(with: SecretVault()), "\(source)")
+    }
+  }
+
+  @Test("what is missing, empty or failing names the secret and its source, never a value")
+  func failures() async throws {
+    let folder = try TemporaryFolder()
+    let empty = try folder.write("empty", "\n", mode: 0o600)
+    let cases: [(SecretSource, String)] = [
+      (.file("\(folder.path)/none"), "there is no regular file"), (.file(empty), "is empty"),
+      (.environment("NOT_SET"), "$NOT_SET"), (.credential("x"), "CREDENTIALS_DIRECTORY"),
+      (.command(["false"]), "failed: false"), (.command(["no-such-program-here"]), "cannot be run"),
+    ]
+    for (source, text) in cases {
+      await #expect("\(source)") {
+        try await read(source)
+      } throws: { error in
+        "\(error)".contains(text) && "\(error)".contains("token")
+      }
+    }
+  }
+
+  @Test("a secret that the control node does not define is left out, for the nodes that need it to be refused")
+  func undefined() async throws {
+    let vault = try await SecretReader.read([SecretReference("other")], from: .defaults, environment: [:])
+    #expect(vault[SecretReference("other")] == nil)
+  }
+
+  private func read(_ source: SecretSource, _ environment: [String: String] = [:]) async throws -> SecretVault {
+    let configuration = ControlNodeConfiguration(
+      checkout: nil, identities: [], knownHosts: nil, secrets: ["token": source], reserved: [])
+    return try await SecretReader.read([SecretReference("token")], from: configuration, environment: environment)
+  }
+}
