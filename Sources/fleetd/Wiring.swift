@@ -26,7 +26,8 @@ struct Wiring {
         to: node, configuration: SSHConfiguration(hostKeys: policy, identities: identities), on: group)
     }
     return FleetPass(
-      fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection, links: links, vault: vault,
+      fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection, links: links,
+      vault: vault,
       artifacts: ArtifactStore(cache: cacheDirectory), now: { Int(time(nil)) }, progress: progress)
   }
 

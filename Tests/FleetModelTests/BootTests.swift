@@ -39,7 +39,8 @@ struct BootTests {
       "present: [cgroup_memory=1, cgroup_enable=memory], absent: [rootwait]"
     ).plan(Boot.self)
     #expect(
-      editedText(plan) == "console=serial0,115200 root=PARTUUID=1-02 rootfstype=ext4 fsck.repair=yes ds=nocloud;i=5 quiet "
+      editedText(plan)
+        == "console=serial0,115200 root=PARTUUID=1-02 rootfstype=ext4 fsck.repair=yes ds=nocloud;i=5 quiet "
         + "cgroup_memory=1 cgroup_enable=memory\n"
     )
     #expect(
@@ -60,12 +61,16 @@ struct BootTests {
     let plan = try fixture([("file/1", Self.line)]).plan(Boot.self)
     let reason = "cmdline.txt changes: + cgroup_enable=memory"
     #expect(plan.requests == [.reboot(because: reason)])
-    #expect(plan.lines(of: .editCommandLine) == [[Self.firmware, Content(Self.line).digest(with: SecretVault()) ?? ""], [reason]])
+    #expect(
+      plan.lines(of: .editCommandLine) == [
+        [Self.firmware, Content(Self.line).digest(with: SecretVault()) ?? ""], [reason],
+      ])
   }
 
   @Test("a token is a whole token")
   func wholeTokens() throws {
-    let plan = try fixture([("file/1", "root=x quietly not-quiet\n")], "present: [quiet], absent: [root]").plan(Boot.self)
+    let plan = try fixture([("file/1", "root=x quietly not-quiet\n")], "present: [quiet], absent: [root]").plan(
+      Boot.self)
     #expect(editedText(plan) == "root=x quietly not-quiet quiet\n")
   }
 
@@ -77,7 +82,9 @@ struct BootTests {
     #expect(plan.requests.isEmpty)
   }
 
-  @Test("odd white space alone is no reason to touch the file", arguments: ["root=x  a=1", "root=x a=1\n\n", "root=x a=1\r\n"])
+  @Test(
+    "odd white space alone is no reason to touch the file",
+    arguments: ["root=x  a=1", "root=x a=1\n\n", "root=x a=1\r\n"])
   func whiteSpace(_ text: String) throws {
     #expect(try fixture([("file/1", text)], "present: [a=1]", running: "root=x a=1").plan(Boot.self).changeSets.isEmpty)
   }
@@ -167,7 +174,9 @@ struct BootTests {
     }
   }
 
-  @Test("a token of two words or with quotes is a mistake of the inventory", arguments: ["a b", "a\\tb", "a=\\\"b\\\"", "ä", ""])
+  @Test(
+    "a token of two words or with quotes is a mistake of the inventory",
+    arguments: ["a b", "a\\tb", "a=\\\"b\\\"", "ä", ""])
   func impossibleTokens(_ token: String) {
     let node = InventoryText.node(spec: "boot: {cmdline: {present: [\"\(token)\"]}}")
     #expect(InventoryText.decode(InventoryText.fleet, node).fleet == nil)
@@ -200,6 +209,18 @@ struct BootLiveTests {
     let plan = try fixture(lastReboot: lastReboot).plan(Boot.self)
     #expect(plan.requests.isEmpty)
     #expect(plan.findings.map(\.reason) == [.rebootDidNotHelp] && plan.findings.map(\.severity) == [.blocked])
+  }
+
+  @Test("an edit that the reboot undid is not made again, but another one is")
+  func undone() throws {
+    var fixture = ModelFixture("boot: {cmdline: {present: [a=1, b=2]}}")
+    fixture.sections["boot"] = [("file/1", "root=x\n")]
+    fixture.host = ["cmdline": "root=x\n", "last-reboot": "b1 b2\ncmdline.txt changes: + a=1, + b=2\n"]
+    let plan = try fixture.plan(Boot.self)
+    #expect(plan.changeSets.isEmpty && plan.requests.isEmpty)
+    #expect(plan.findings.map(\.reason) == [.rebootDidNotHelp])
+    fixture.sections["boot"] = [("file/1", "root=x a=1\n")]
+    #expect(try fixture.plan(Boot.self).changeSets.count == 1)
   }
 
   @Test(

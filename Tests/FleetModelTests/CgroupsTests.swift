@@ -44,11 +44,26 @@ struct CgroupsTests {
     #expect(try ModelFixture("boot: {cmdline: {present: [a=1]}}").node().resource(of: Cgroups.self) == nil)
   }
 
+  /// The same after `boot`, which edits the file in this pass and asks for a reboot.
+  private func edited(_ fixture: ModelFixture) -> ModelFixture {
+    var fixture = fixture
+    fixture.requests = [.reboot(because: "cmdline.txt changes")]
+    return fixture
+  }
+
+  @Test("a file that boot does not edit in this pass is no reason to reboot")
+  func editNotPlanned() throws {
+    let plan = try fixture(file: "root=x").plan(Cgroups.self)
+    #expect(plan.requests.isEmpty && plan.findings.isEmpty)
+  }
+
   @Test("a file that will ask for memory after this pass's edit needs the one reboot")
   func editPlanned() throws {
-    let plan = try fixture(file: "root=x").plan(Cgroups.self)
+    let plan = try edited(fixture(file: "root=x")).plan(Cgroups.self)
     #expect(
-      plan.requests == [.reboot(because: "the memory controller is not live: the firmware passes cgroup_disable=memory")]
+      plan.requests == [
+        .reboot(because: "the memory controller is not live: the firmware passes cgroup_disable=memory")
+      ]
     )
     #expect(plan.findings.isEmpty)
   }
@@ -68,8 +83,8 @@ struct CgroupsTests {
     let reason = "the memory controller is not live: the firmware passes cgroup_disable=memory"
     let tried = fixture(file: "root=x \(Self.enable)", lastReboot: "b1\n\(reason)\n")
     #expect(try blocked(tried)?.reason == .rebootDidNotHelp)
-    let edited = fixture(file: "root=x", lastReboot: "b1\n\(reason)\n")
-    #expect(try edited.plan(Cgroups.self).requests.count == 1)
+    let before = edited(fixture(file: "root=x", lastReboot: "b1\n\(reason)\n"))
+    #expect(try before.plan(Cgroups.self).requests.count == 1)
     let notYet = fixture(file: "root=x \(Self.enable)", lastReboot: "b2\n\(reason)\n")
     #expect(try notYet.plan(Cgroups.self).requests.count == 1)
   }
@@ -88,8 +103,8 @@ struct CgroupsTests {
     #expect(finding?.reason == .cgroupsFileWrong)
     #expect(finding?.next == "a later cgroup_disable=memory defeats it: add it to boot.cmdline.absent")
     let removed = "present: [\(Self.enable)], absent: [\(Self.disable)]"
-    let plan = try fixture(running: running, file: "root=x \(Self.enable) \(Self.disable)", cmdline: removed)
-      .plan(Cgroups.self)
+    let mended = fixture(running: running, file: "root=x \(Self.enable) \(Self.disable)", cmdline: removed)
+    let plan = try edited(mended).plan(Cgroups.self)
     #expect(plan.requests.count == 1 && plan.findings.isEmpty)
   }
 
@@ -115,7 +130,7 @@ struct CgroupsTests {
 
   @Test("memory is mended even if the kernel lacks another controller")
   func both() throws {
-    let plan = try fixture(file: "root=x", controllers: "cpu cpuset").plan(Cgroups.self)
+    let plan = try edited(fixture(file: "root=x", controllers: "cpu cpuset")).plan(Cgroups.self)
     #expect(plan.requests.count == 1 && plan.findings.map(\.reason) == [.cgroupsKernelIgnores])
   }
 

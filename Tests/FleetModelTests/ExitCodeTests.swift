@@ -107,7 +107,8 @@ struct RunReportTests {
   @Test(
     "the exit code after a run: only held is no failure",
     arguments: [
-      (Sample.inSync, Sample.inSync, .inSync), (Sample.drifted, Sample.inSync, .inSync), (Sample.held, Sample.held, .inSync),
+      (Sample.inSync, Sample.inSync, .inSync), (Sample.drifted, Sample.inSync, .inSync),
+      (Sample.held, Sample.held, .inSync),
       (Sample.drifted, Sample.drifted, .failed), (Sample.drifted, Sample.blocked, .failed),
       (Sample.drifted, Sample.away, .notAllObserved), (Sample.drifted, Sample.changedKey, .failed),
       (Sample.otherDrifted, Sample.otherDrifted, .inSync),

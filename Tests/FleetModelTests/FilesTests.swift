@@ -25,7 +25,8 @@ struct FilesTests {
       plan.changes == [Change(.add, Files.kind, "/etc/motd", diff: ["+a", "+b"], note: "mode 0600, pi:root")]
     )
     let digest = try #require(Content("a\nb\n").digest(with: SecretVault()))
-    let input = StepInput([["/etc/motd", "0600", "pi", "root", "absent", digest, "shown"], [], []], payload: Content("a\nb\n"))
+    let input = StepInput(
+      [["/etc/motd", "0600", "pi", "root", "absent", digest, "shown"], [], []], payload: Content("a\nb\n"))
     #expect(plan.steps == [Step("write /etc/motd", .run(.writeFile, input))])
   }
 
@@ -59,12 +60,14 @@ struct FilesTests {
     var fixture = fixture("content: {secret: wifi}", .regular("old-secret"))
     fixture.vault = SecretVault(["wifi": Secret(Array("new-secret".utf8))])
     let plan = try fixture.plan(Files.self)
-    #expect(plan.changes.map(\.before) == [.secret, .text("0644")] && plan.changes.map(\.after) == [.secret, .text("0600")])
+    #expect(
+      plan.changes.map(\.before) == [.secret, .text("0644")] && plan.changes.map(\.after) == [.secret, .text("0600")])
     #expect(plan.changes.flatMap(\.diff) == [])
     var dumped = ""
     dump(plan, to: &dumped)
     #expect(!dumped.contains("old-secret") && !dumped.contains("new-secret"))
-    let lines = try #require(try fixture.node().resource(of: Files.self)).probeLines(of: try fixture.node(), with: fixture.vault)
+    let lines = try #require(try fixture.node().resource(of: Files.self)).probeLines(
+      of: try fixture.node(), with: fixture.vault)
     #expect(lines.map { $0.dropFirst() } == [["secret", "/etc/motd"]])
     #expect(lines.first?.first?.count == 64)
   }
@@ -146,7 +149,8 @@ struct FilesTests {
 
   @Test("content must be given, unless the file shall go")
   func missingContent() {
-    let text = InventoryText.decode(InventoryText.fleet, InventoryText.node(spec: "files: [{path: /a}]")).messages.joined()
+    let text = InventoryText.decode(InventoryText.fleet, InventoryText.node(spec: "files: [{path: /a}]")).messages
+      .joined()
     #expect(text.contains("files /a: \"content\" is missing"))
   }
 }
@@ -183,7 +187,8 @@ struct GuardedFilesTests {
   @Test("are checked by their own tools")
   func validation() throws {
     for (path, tool) in [
-      ("/etc/sudoers.d/fleet", ["visudo", "-c", "-q", "-f", "%s"]), ("/etc/ssh/sshd_config", ["/usr/sbin/sshd", "-t", "-f", "%s"]),
+      ("/etc/sudoers.d/fleet", ["visudo", "-c", "-q", "-f", "%s"]),
+      ("/etc/ssh/sshd_config", ["/usr/sbin/sshd", "-t", "-f", "%s"]),
       ("/etc/motd", []),
     ] {
       #expect(try plan(path).lines(of: .writeFile)[1] == tool)

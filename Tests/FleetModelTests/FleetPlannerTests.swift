@@ -48,6 +48,18 @@ struct FleetPlannerTests {
     #expect(try nodes.plan().waves.isEmpty)
   }
 
+  @Test("a file that k3s reads restarts it when it is the node's turn, and not before")
+  func notifiedK3s() throws {
+    var nodes = K3sNodes()
+    nodes.agentSpec = "files: [{path: /a, content: a, notify: k3s-agent}]"
+    nodes.agentFiles = ["/a": .absent]
+    let plan = try nodes.plan()
+    let agent = try #require(plan.nodes.first { $0.node == "agent" })
+    #expect(agent.changes.map(\.kind) == [Files.kind, K3s.kind])
+    #expect(agent.undisturbing.flatMap(\.changes).map(\.kind) == [Files.kind])
+    #expect(disturbed(plan) == [["agent"]])
+  }
+
   @Test("a node that is away does not stop the others")
   func away() throws {
     var nodes = K3sNodes()
@@ -76,7 +88,8 @@ struct FleetPlannerTests {
       InventoryText.decode(
         InventoryText.fleet,
         InventoryText.node("pi1").replacing("{name: pi1}", with: "{name: pi1, labels: {rack: a, disk: ssd}}"),
-        InventoryText.node("pi2", address: "192.0.2.2").replacing("{name: pi2}", with: "{name: pi2, labels: {rack: a}}"),
+        InventoryText.node("pi2", address: "192.0.2.2").replacing(
+          "{name: pi2}", with: "{name: pi2, labels: {rack: a}}"),
         InventoryText.node("pi3", address: "192.0.2.3")
       ).fleet
     )

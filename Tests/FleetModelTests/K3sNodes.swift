@@ -6,7 +6,10 @@ import Testing
 struct K3sNodes {
   var serverAnswer = K3sNodes.server
   var agentAnswer = Answer()
+  /// Of the agent's document, besides its role.
+  var agentSpec = K3sNodes.boot
   var agentHost: [String: String] = [:]
+  var agentFiles: [String: FileAnswer] = [:]
   var agentSections: [String: [ModelFixture.Record]] = [:]
   var selection = NodeSelection.all
   /// Nodes that do not answer.
@@ -23,7 +26,7 @@ struct K3sNodes {
   func fleet() throws -> Fleet {
     let k3s = "{k3s: {version: \(K3sFixture.wanted), source: {directory: /srv/k3s}, token: {secret: k3s-token}}}"
     let (fleet, messages) = InventoryText.decode(
-      InventoryText.fleet(k3s), InventoryText.node("agent", address: "192.0.2.2", spec: "role: agent, \(Self.boot)"),
+      InventoryText.fleet(k3s), InventoryText.node("agent", address: "192.0.2.2", spec: "role: agent, \(agentSpec)"),
       InventoryText.node("server", spec: "role: server")
     )
     #expect(messages.isEmpty)
@@ -60,6 +63,7 @@ struct K3sNodes {
     fixture.sections = ["k3s": section.records.map { ($0.key, String(decoding: $0.bytes, as: UTF8.self)) }]
     if !isServer {
       fixture.host.merge(agentHost) { $1 }
+      fixture.files = agentFiles
       fixture.sections["boot"] = [("file/1", "root=x cgroup_enable=memory\n")]
       fixture.sections.merge(agentSections) { $1 }
     }

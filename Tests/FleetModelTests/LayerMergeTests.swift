@@ -10,13 +10,18 @@ struct LayerMergeTests {
     return try #require(fleet?.nodes.first)
   }
 
+  /// A node of a fleet with one profile.
+  private func node(profile: String, own spec: String) throws -> NodeSpec {
+    try node(
+      InventoryText.fleet("{profiles: [base]}"),
+      InventoryText.profile("base", profile),
+      InventoryText.node(spec: spec)
+    )
+  }
+
   @Test("maps merge, and the node's values win")
   func maps() throws {
-    let node = try node(
-      InventoryText.fleet("{profiles: [base]}"),
-      InventoryText.profile("base", "{sysctl: {a.b: 1, c.d: 2}}"),
-      InventoryText.node(spec: "sysctl: {c.d: 3, e.f: 4}")
-    )
+    let node = try node(profile: "{sysctl: {a.b: 1, c.d: 2}}", own: "sysctl: {c.d: 3, e.f: 4}")
     let settings = try #require(node.resource(of: Sysctl.self)).settings.map { "\($0.key)=\($0.value)" }
     #expect(settings == ["a.b=1", "c.d=3", "e.f=4"])
   }
@@ -24,20 +29,15 @@ struct LayerMergeTests {
   @Test("sets are united in the order of first mention")
   func sets() throws {
     let node = try node(
-      InventoryText.fleet("{profiles: [base]}"),
-      InventoryText.profile("base", "{boot: {cmdline: {present: [b=1, a=1]}}}"),
-      InventoryText.node(spec: "boot: {cmdline: {present: [c=1, a=1]}}")
-    )
+      profile: "{boot: {cmdline: {present: [b=1, a=1]}}}", own: "boot: {cmdline: {present: [c=1, a=1]}}")
     #expect(node.resource(of: Boot.self)?.present == ["b=1", "a=1", "c=1"])
   }
 
   @Test("files merge by path, key by key")
   func keyedLists() throws {
     let node = try node(
-      InventoryText.fleet("{profiles: [base]}"),
-      InventoryText.profile("base", "{files: [{path: /a, content: one, mode: \"0600\"}, {path: /b, content: b}]}"),
-      InventoryText.node(spec: "files: [{path: /a, content: two}]")
-    )
+      profile: "{files: [{path: /a, content: one, mode: \"0600\"}, {path: /b, content: b}]}",
+      own: "files: [{path: /a, content: two}]")
     let files = try #require(node.resource(of: Files.self)).files
     #expect(files.map(\.path) == ["/a", "/b"])
     #expect(files.first?.content == Content("two"))
@@ -47,20 +47,16 @@ struct LayerMergeTests {
   @Test("a command is replaced, never mixed")
   func atomicLists() throws {
     let node = try node(
-      InventoryText.fleet("{profiles: [base]}"),
-      InventoryText.profile("base", "{files: [{path: /a, content: a, validate: [old, -c, \"%s\"]}]}"),
-      InventoryText.node(spec: "files: [{path: /a, validate: [new, \"%s\"]}]")
-    )
+      profile: "{files: [{path: /a, content: a, validate: [old, -c, \"%s\"]}]}",
+      own: "files: [{path: /a, validate: [new, \"%s\"]}]")
     #expect(node.resource(of: Files.self)?.files.first?.validate == ["new", "%s"])
   }
 
   @Test("a value of another shape is replaced as a whole")
   func shapes() throws {
     let node = try node(
-      InventoryText.fleet("{profiles: [base]}"),
-      InventoryText.profile("base", "{files: [{path: /a, content: {secret: s}, notify: [a, b]}]}"),
-      InventoryText.node(spec: "files: [{path: /a, content: plain, notify: c}]")
-    )
+      profile: "{files: [{path: /a, content: {secret: s}, notify: [a, b]}]}",
+      own: "files: [{path: /a, content: plain, notify: c}]")
     let file = try #require(node.resource(of: Files.self)?.files.first)
     #expect(file.content == Content("plain"))
     #expect(file.notify == ["c.service"])

@@ -24,14 +24,18 @@ struct NodePlannerTests {
 
   @Test("a node in sync has an empty plan")
   func inSync() throws {
-    let plan = try ModelFixture("files: [{path: /a, content: a}], sysctl: {vm.swappiness: 10}, services: {ssh: {}}").plan()
+    let plan = try ModelFixture("files: [{path: /a, content: a}], sysctl: {vm.swappiness: 10}, services: {ssh: {}}")
+      .plan()
     #expect(plan.isInSync && plan.changes.isEmpty && plan.actionable.isEmpty && !plan.needsAttention)
   }
 
   @Test("what disturbs nothing comes first, in the order of the kinds; the one reboot last")
   func order() throws {
     let plan = try drifted().plan()
-    #expect(plan.changeSets.flatMap(\.changes).map(\.kind.name) == ["host", "file", "boot", "sysctl", "service", "service", "reboot"])
+    #expect(
+      plan.changeSets.flatMap(\.changes).map(\.kind.name) == [
+        "host", "file", "boot", "sysctl", "service", "service", "reboot",
+      ])
     #expect(plan.changeSets.filter { $0.disturbance == .reboots }.count == 1)
     #expect(plan.undisturbing.count == 5 && plan.disturbing.map(\.disturbance) == [.reboots])
     #expect(plan.findings.isEmpty)

@@ -26,7 +26,8 @@ struct NodeScriptTests {
 
   @Test("the length is that of the bytes")
   func umlauts() throws {
-    let outcome = try shell.run(commandLine: NodeScript.command(as: "root"), input: NodeScript.framed("printf 'ä€'\n\n"))
+    let outcome = try shell.run(
+      commandLine: NodeScript.command(as: "root"), input: NodeScript.framed("printf 'ä€'\n\n"))
     #expect(outcome.text == "ä€")
   }
 

@@ -16,8 +16,10 @@ struct ProbeScriptTests {
   @Test("its text is one constant: what varies travels as data")
   func constant() throws {
     let name = "an-unmistakable-name"
-    let node = try ModelFixture("sysctl: {\(name): 1}, files: [{path: /\(name), content: \(name)}], services: {\(name): {}}")
-      .node()
+    let node = try ModelFixture(
+      "sysctl: {\(name): 1}, files: [{path: /\(name), content: \(name)}], services: {\(name): {}}"
+    )
+    .node()
     let input = String(decoding: ProbeScript.input(node.probeRequests(with: SecretVault())), as: UTF8.self)
     #expect(input.components(of: name) == 3)
     #expect(!Self.script.contains(name))
@@ -53,7 +55,8 @@ struct ProbeScriptTests {
     let link = try Shell.all[0].run(#"ln -s "to$(printf '\t')a tab" "$1/link""#, [folder.path])
     #expect(link.status == 0)
     let wanted = [
-      ("unknown", "shown", "it's a $(file) *"), ("unknown", "secret", "it's a $(file) *"), ("unknown", "shown", "empty"),
+      ("unknown", "shown", "it's a $(file) *"), ("unknown", "secret", "it's a $(file) *"),
+      ("unknown", "shown", "empty"),
       ("unknown", "shown", "big"), ("unknown", "shown", "link"), ("unknown", "shown", "none"),
       (Content("hello\n").digest(with: SecretVault()) ?? "", "shown", "it's a $(file) *"),
     ]

@@ -6,7 +6,8 @@ import Testing
 struct ProbeTranscriptTests {
   private static let host = ResourceKind("host")
   private static let good = ModelFixture.answer([
-    ("host", [("hostname", "pi1\n"), ("empty", ""), ("binary", "\n= x 3\nend 1\n")]), ("file", []), ("boot", [("a", "b")]),
+    ("host", [("hostname", "pi1\n"), ("empty", ""), ("binary", "\n= x 3\nend 1\n")]), ("file", []),
+    ("boot", [("a", "b")]),
   ])
 
   private func parse(_ text: String) throws(ProbeError) -> ProbeTranscript {
@@ -46,7 +47,8 @@ struct ProbeTranscriptTests {
     #expect(try ProbeTranscript(parsing: Self.good + Array("section more\n".utf8)).sections.count == 3)
   }
 
-  @Test("an answer of another version, or none at all, is an error", arguments: ["", "\n\n", "fleetd-probe 2\nend 0\n"])
+  @Test(
+    "an answer of another version, or none at all, is an error", arguments: ["", "\n\n", "fleetd-probe 2\nend 0\n"])
   func otherVersion(_ text: String) {
     #expect(throws: ProbeError.truncated) { try parse(text) }
   }
@@ -54,9 +56,11 @@ struct ProbeTranscriptTests {
   @Test(
     "a garbled frame is an error",
     arguments: [
-      "= a 1\nx\n", "section host\n= a\n", "section host\n= a b\n", "section host\n= a -1\nx\n", "section host\n= a 1 2\nx\n",
+      "= a 1\nx\n", "section host\n= a\n", "section host\n= a b\n", "section host\n= a -1\nx\n",
+      "section host\n= a 1 2\nx\n",
       "section host\n= a 0x1\nx\n", "section\n", "section a b\n", "noise\n", "\n", "end\n", "end x\n", "end 1 \n",
-      "section host\n= a 99999999999999999999\nx\n", "section host\n= a 2\nxyz\nend 1\n", "section host\n= a 1\nxyz\nend 1\n",
+      "section host\n= a 99999999999999999999\nx\n", "section host\n= a 2\nxyz\nend 1\n",
+      "section host\n= a 1\nxyz\nend 1\n",
       "section host\nend 2\n", "section host\nend 0\n", "end 1\n",
     ]
   )
@@ -114,7 +118,8 @@ struct ProbeTranscriptTests {
 
   @Test("the skew counts only what the round trip cannot explain")
   func skew() throws {
-    let observation = NodeObservation(answer: .success(try ProbeTranscript(parsing: Self.good)), sent: 100, received: 103)
+    let observation = NodeObservation(
+      answer: .success(try ProbeTranscript(parsing: Self.good)), sent: 100, received: 103)
     #expect([99, 100, 103, 110].map(observation.skew) == [-1, 0, 0, 7])
   }
 }

@@ -91,6 +91,22 @@ struct SchemaMessageTests {
     )
   }
 
+  @Test("a value that may have several shapes names them all")
+  func noShape() throws {
+    #expect(
+      try message("packages: {vim: 9}").contains(
+        "expected a mapping of version, hold, or \"present\" or \"absent\", found an integer"
+      )
+    )
+  }
+
+  @Test("a duration is quoted back with how one is written")
+  func wrongDuration() throws {
+    let text = try message("boot: {rebootDeadline: ten minutes}")
+    #expect(text.contains("Node.spec.boot.rebootDeadline: \"ten minutes\" is not a duration"))
+    #expect(text.hasSuffix("= write 90s, 5m or 1h30m"))
+  }
+
   @Test("a number outside its range names the range")
   func outOfRange() throws {
     #expect(try message("ssh: {port: 70000}").contains("Node.spec.ssh.port: 70000 is outside 1 to 65535"))
@@ -182,7 +198,8 @@ struct SchemaMessageTests {
     let long = String(repeating: "x", count: 900)
     for line in ["\"\(escape)\(long)\": 1", "role: \"\(escape)\(long)\"", "services: {\"a\(escape)\": {enabled: 1}}"] {
       let text = InventoryText.decode(
-        InventoryText.fleet, "apiVersion: fleetd/v1\nkind: Node\nmetadata: {name: pi1}\nspec:\n  address: a\n  \(line)\n"
+        InventoryText.fleet,
+        "apiVersion: fleetd/v1\nkind: Node\nmetadata: {name: pi1}\nspec:\n  address: a\n  \(line)\n"
       ).messages.joined()
       #expect(!text.isEmpty && text.utf8.count < 4000)
       #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && $0.value != 0x202E) })

@@ -95,7 +95,8 @@ struct ServicesTests {
     let plan = try plan("state: started", state)
     #expect(actions(plan) == [["start", "bluetooth.service"]])
     #expect(
-      plan.changes.first?.note == (active == "failed" ? "start: it is failed" : "start: it is restarting again and again (7 times)")
+      plan.changes.first?.note
+        == (active == "failed" ? "start: it is failed" : "start: it is restarting again and again (7 times)")
     )
   }
 
@@ -112,7 +113,8 @@ struct ServicesTests {
     let node = InventoryText.node(spec: "services: {ssh: {enabled: true}, ssh.service: {enabled: false}}")
     let text = InventoryText.decode(InventoryText.fleet, node).messages.joined()
     #expect(text.contains("services: \"ssh.service\" is ssh.service, which is declared already"))
-    let units = try #require(try ModelFixture("services: {a.timer: {}, b: {}, c.d: {}}").node().resource(of: Services.self))
+    let units = try #require(
+      try ModelFixture("services: {a.timer: {}, b: {}, c.d: {}}").node().resource(of: Services.self))
     #expect(units.wishes.map(\.unit) == ["a.timer", "b.service", "c.d.service"])
   }
 
@@ -130,7 +132,8 @@ struct ServicesTests {
 @Suite("restarts that files ask for")
 struct RestartTests {
   private static let spec = """
-    files: [{path: /a, content: a, notify: ssh}, {path: /b, content: b, notify: [ssh, cron]}], services: {cron: {state: started}}
+    files: [{path: /a, content: a, notify: ssh}, {path: /b, content: b, notify: [ssh, cron]}],
+      services: {cron: {state: started}}
     """
 
   private func restarts(_ plan: KindPlan) -> [[String]] { plan.lines(of: .units) }

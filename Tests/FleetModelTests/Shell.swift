@@ -39,7 +39,8 @@ struct Shell: Sendable, CustomStringConvertible {
     try folder.write([], to: "error")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", #"input=$1; shift; cat -- "$input" 2> /dev/null | "$@""#, "sh", folder.path("input")] + command
+    process.arguments =
+      ["-c", #"input=$1; shift; cat -- "$input" 2> /dev/null | "$@""#, "sh", folder.path("input")] + command
     let output = Pipe()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

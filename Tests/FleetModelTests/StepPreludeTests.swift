@@ -5,10 +5,13 @@ import Testing
 @Suite("what every step may use")
 struct StepPreludeTests {
   private static let hostile = [
-    "plain", "two words", "$(touch x)", "`touch x`", "*", "-n", "--", "%s%s", "a;b|c&d", "\"", "'", "\\", "!", "(", "=", "ä€",
+    "plain", "two words", "$(touch x)", "`touch x`", "*", "-n", "--", "%s%s", "a;b|c&d", "\"", "'", "\\", "!", "(", "=",
+    "ä€",
   ]
 
-  private func run(_ script: String, by shell: Shell, _ arguments: [String] = [], input: [UInt8] = []) throws -> Shell.Outcome {
+  private func run(
+    _ script: String, by shell: Shell, _ arguments: [String] = [], input: [UInt8] = []
+  ) throws -> Shell.Outcome {
     try shell.run(StepPrelude.sharedFunctions + "\n" + script, arguments, input: input)
   }
 

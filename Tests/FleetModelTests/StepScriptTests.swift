@@ -5,11 +5,14 @@ import Testing
 @Suite("the steps' scripts")
 struct StepScriptTests {
   private static let scripts: [StepScript] = [
-    .setHostname, .writeFile, .removeFile, .editCommandLine, .recordReboot, .setSysctl, .units, .armGuard, .disarmGuard,
+    .setHostname, .writeFile, .removeFile, .editCommandLine, .recordReboot, .recordBoot, .setSysctl, .units, .armGuard,
+    .disarmGuard,
   ]
 
   /// Without the lock, which is root's; nothing here writes outside `folder`.
-  private func run(_ script: StepScript, _ input: StepInput, stubs: String = "", by shell: Shell) throws -> Shell.Outcome {
+  private func run(
+    _ script: StepScript, _ input: StepInput, stubs: String = "", by shell: Shell
+  ) throws -> Shell.Outcome {
     let bytes = try #require(StepPrelude.input(input, with: SecretVault()))
     return try shell.run([StepPrelude.sharedFunctions, stubs, script.text].joined(separator: "\n"), input: bytes)
   }
@@ -45,7 +48,9 @@ struct StepScriptTests {
     let path = folder.path("new dir/it's $(a) file")
     let content = Content("one\ntwo\n")
     let digest = try #require(content.digest(with: SecretVault()))
-    let lines = [[path, "0640", "root", "root", "absent", digest, "shown"], ["grep", "-q", "two", "%s"], ["ssh.service"]]
+    let lines = [
+      [path, "0640", "root", "root", "absent", digest, "shown"], ["grep", "-q", "two", "%s"], ["ssh.service"],
+    ]
     let outcome = try run(.writeFile, StepInput(lines, payload: content), stubs: Self.owesNothing, by: shell)
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
     #expect(try folder.read("new dir/it's $(a) file") == Array("one\ntwo\n".utf8))
@@ -59,7 +64,8 @@ struct StepScriptTests {
     try folder.write(Array("old\n".utf8), to: "file")
     let digests = try ["old\n", "new\n"].map { try #require(Content($0).digest(with: SecretVault())) }
     let lines = [
-      [folder.path("file"), "0644", "root", "root"] + digests + ["shown"], ["sh", "-c", "echo line 3 is wrong >&2; exit 4", "%s"], [],
+      [folder.path("file"), "0644", "root", "root"] + digests + ["shown"],
+      ["sh", "-c", "echo line 3 is wrong >&2; exit 4", "%s"], [],
     ]
     let outcome = try run(.writeFile, StepInput(lines, payload: Content("new\n")), stubs: Self.owesNothing, by: shell)
     #expect(outcome.status == 69)

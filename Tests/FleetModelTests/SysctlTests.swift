@@ -46,7 +46,8 @@ struct SysctlTests {
 
   @Test("a value that somebody set by hand is set back, and the file left alone")
   func liveOnly() throws {
-    let plan = try fixture(live: Self.liveRight.replacing("\t1\n", with: "\t0\n"), file: Self.fileRight).plan(Sysctl.self)
+    let plan = try fixture(live: Self.liveRight.replacing("\t1\n", with: "\t0\n"), file: Self.fileRight).plan(
+      Sysctl.self)
     #expect(plan.changes.map(\.note) == ["live only: /etc/sysctl.d/zz-fleetd.conf is right"])
     #expect(plan.steps.map(\.action) == [.run(.setSysctl, StepInput([["net/ipv4/ip_forward", "1"]]))])
   }
@@ -96,13 +97,15 @@ struct SysctlTests {
     #expect(sysctl.settings.map(\.procPath) == [path])
   }
 
-  @Test("no key leads out of /proc/sys", arguments: ["../etc/passwd", "a/../../b", "/etc/passwd", "a..b", ".a", "a b", ""])
+  @Test(
+    "no key leads out of /proc/sys", arguments: ["../etc/passwd", "a/../../b", "/etc/passwd", "a..b", ".a", "a b", ""])
   func escapes(_ key: String) {
     let node = InventoryText.node(spec: "sysctl: {\"\(key)\": 1}")
     #expect(InventoryText.decode(InventoryText.fleet, node).fleet == nil)
   }
 
-  @Test("an answer without the live values is an error, and so is one that is none", arguments: [nil, "x", "/etc/a\t1"])
+  @Test(
+    "an answer without the live values is an error, and so is one that is none", arguments: [nil, "x", "/etc/a\t1"])
   func garbled(_ live: String?) throws {
     var fixture = fixture(live: "", file: nil)
     fixture.sections["sysctl"] = live.map { [("live", $0)] } ?? []

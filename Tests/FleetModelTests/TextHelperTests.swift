@@ -22,7 +22,8 @@ struct DurationTextTests {
     #expect(DurationText.parse(text) == nil)
   }
 
-  @Test("are written in the shortest form", arguments: [(0, "0s"), (3600, "1h"), (5400, "1h30m"), (90_061, "1d1h1m1s")])
+  @Test(
+    "are written in the shortest form", arguments: [(0, "0s"), (3600, "1h"), (5400, "1h30m"), (90_061, "1d1h1m1s")])
   func writing(_ seconds: Int, _ text: String) {
     #expect(DurationText.render(.seconds(seconds)) == text)
   }
@@ -65,7 +66,8 @@ struct TerminalTextTests {
   @Test(
     "what could move the cursor or forge a line is written out",
     arguments: [
-      ("\u{1B}[2Jx", "\\x1b[2Jx"), ("a\r\nb", "a\\r\\nb"), ("a\tb", "a\\tb"), ("\u{0}", "\\x00"), ("\u{9B}31m", "\\x9b31m"),
+      ("\u{1B}[2Jx", "\\x1b[2Jx"), ("a\r\nb", "a\\r\\nb"), ("a\tb", "a\\tb"), ("\u{0}", "\\x00"),
+      ("\u{9B}31m", "\\x9b31m"),
       ("a\u{202E}b", "a\\u{202e}b"), ("\u{2028}", "\\u{2028}"), ("\u{FEFF}", "\\u{feff}"), ("\u{E000}", "\\u{e000}"),
       ("\u{7F}", "\\x7f"),
     ]

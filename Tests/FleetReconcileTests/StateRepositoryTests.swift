@@ -58,7 +58,8 @@ struct StateRepositoryTests {
       Issue.record("a directory outside Git has a commit")
       return
     }
-    for words in [["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "x"]] {
+    let identity = ["-c", "user.name=t", "-c", "user.email=t@t"]
+    for words in [["init", "-q"], ["add", "-A"], identity + ["commit", "-qm", "x"]] {
       _ = try await run(
         .name("git"), arguments: Arguments(["-C", folder.path] + words), output: .discarded, error: .discarded)
     }

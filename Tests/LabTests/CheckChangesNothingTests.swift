@@ -39,14 +39,8 @@ struct CheckChangesNothingTests {
         apt-get -q -y install dphys-swapfile
         echo other > /etc/fleet-differs; echo other > /etc/fleet-secret; echo old > /etc/fleet-old
         """)
-      let inventory = try await Lab.inventory()
-      let k3s = """
-        k3s:
-          version: v1.33.4+k3s1
-          source: {directory: \(inventory.k3sDirectory)}
-          token: {secret: k3s-token}
-        """
-      let fleet = try TestFleet([node], spec: Self.spec, fleet: k3s, node: [node.name: "role: server"])
+      let k3s = try await TestFleet.k3s("v1.33.4+k3s1")
+      let fleet = try TestFleet([node], spec: Self.spec, fleet: k3s, node: TestFleet.roles([node]))
 
       let before = try await NodeSnapshot.of(node)
       let check = try await fleet.check()

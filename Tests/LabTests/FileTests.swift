@@ -65,6 +65,7 @@ struct FileTests {
 
       #expect(try await fleet.once().code == 0)
       #expect(try await node.startCount(of: "reader") == 2)
+      try await node.expectNoLeftovers()
     }
   }
 

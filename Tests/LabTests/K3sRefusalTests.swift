@@ -60,7 +60,7 @@ struct K3sRefusalTests {
         """)
       let before = try await node.k3sDigest()
       let fleet = try TestFleet(
-        [node], spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.4+k3s1"), node: TestFleet.roles([node]))
+        [node], spec: "files: []", fleet: try await TestFleet.k3s("v1.33.4+k3s1"), node: TestFleet.roles([node]))
       let run = try await fleet.once()
       #expect(run.code == 1, "\(run.summary)")
       let finding = run.plan(of: node)?.findings.first { $0.reason == "k3s-foreign-unit" }

@@ -6,7 +6,8 @@ struct K3sStartTests {
   func dies() async throws {
     try await NodePool.lease { node in
       let roles = TestFleet.roles([node])
-      let fleet = try TestFleet([node], spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.5+k3s1"), node: roles)
+      let fleet = try TestFleet(
+        [node], spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.5+k3s1"), node: roles)
       #expect(try await fleet.once().code == 0)
       try fleet.write(spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.6+k3s1"), node: roles)
       let failed = try await fleet.once()

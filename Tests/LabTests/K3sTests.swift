@@ -56,7 +56,8 @@ struct K3sTests {
     try await NodePool.lease(2) { nodes in
       let (server, agent) = (nodes[0], nodes[1])
       var roles = TestFleet.roles(nodes)
-      let fleet = try TestFleet(nodes, spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.4+k3s1"), node: roles)
+      let fleet = try TestFleet(
+        nodes, spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.4+k3s1"), node: roles)
       let first = try await fleet.once()
       #expect(first.code == 0, "\(first.summary)")
       let (serverBefore, agentBefore) = (

@@ -54,6 +54,7 @@ struct KilledUploadTests {
 
   private static func fleet(_ node: LabNode) async throws -> TestFleet {
     let fleet = try TestFleet([node], spec: TestFleet.k3sBoot)
+    #expect(try await fleet.once().code == 0)
     let source = try await fleet.paddedRelease(version, mebibytes: 256)
     try fleet.write(
       spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s(version, from: source), node: TestFleet.roles([node]))

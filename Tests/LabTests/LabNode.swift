@@ -73,7 +73,8 @@ actor NodePool {
       // FLEETLAB_NODES="node4 node5" keeps to those: several people can share one lab.
       let only = Lab.environment["FLEETLAB_NODES"]?.split(separator: " ").map(String.init)
       let nodes = try await Lab.inventory().nodes.filter { only?.contains($0.name) ?? true }
-      free = free
+      free =
+        free
         ?? nodes.map { node in
           LabNode(
             name: node.name, address: node.address, hostKey: node.hostKeys.first { $0.hasPrefix("ssh-ed25519") } ?? "",

@@ -68,6 +68,14 @@ final class TestFleet: Sendable {
     try save(text, as: "inventory/fleet.yaml")
   }
 
+  /// Gives a node labels, as a YAML mapping's inside; until the inventory is written anew.
+  func label(_ node: LabNode, _ labels: String) throws {
+    let text = try String(contentsOfFile: "\(directory)/inventory/fleet.yaml", encoding: .utf8)
+    let labelled = text.replacingOccurrences(
+      of: "metadata: {name: \(node.name)}", with: "metadata: {name: \(node.name), labels: {\(labels)}}")
+    try save(labelled, as: "inventory/fleet.yaml")
+  }
+
   func secret(_ name: String, _ value: String) throws {
     try save(value + "\n", as: name)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(directory)/\(name)")

@@ -64,13 +64,16 @@ node_kill() {
   if [[ -d /run/systemd/nspawn/propagate/$1 ]]; then rmdir "/run/systemd/nspawn/propagate/$1"; fi
 }
 
-# node_enter NODE COMMAND…: runs it as root in every namespace of the node.
+# node_enter NODE COMMAND…: runs it as root in every namespace of the node. A shell awaits it and not nsenter, which
+# stops itself when a node that shuts down stops its processes, and then nobody would reap what that node waits for. The
+# shell must not become the command: only its children are in the node's PID namespace.
 node_enter() {
   local node=$1 leader
   shift
   leader=$(node_leader "$node") || die "$node is off: lab/power on $node"
   env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-    "TERM=${TERM:-dumb}" nsenter --target "$leader" --all --root --wd -- "$@"
+    "TERM=${TERM:-dumb}" nsenter --target "$leader" --all --root --wd --no-fork -- \
+    /bin/sh -c '"$@"; exit "$?"' sh "$@"
 }
 
 # node_wait NODE: until sshd answers and systemd has finished booting, for at most 60 seconds.

@@ -95,13 +95,22 @@ struct MirrorSource: ReleaseSource {
   /// A k3s binary has about 70 MB.
   private static let maximumBytes = 1 << 30
 
+  /// One for the whole process, never shut down. A mirror that does not take connections is down, and a check says so: by
+  /// default it would be tried for 90 seconds.
+  private static let client: HTTPClient = {
+    var configuration = HTTPClient.Configuration.singletonConfiguration
+    configuration.timeout.connect = .seconds(10)
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+  }()
+
   /// A `+` stays as it is in a path; in a query it would mean a blank.
   private func get(_ relative: String, method: HTTPMethod) async throws(NodeFailure) -> HTTPClientResponse {
     var request = HTTPClientRequest(url: "\(url)/\(relative)")
     request.method = method
     let response: HTTPClientResponse
     do {
-      response = try await HTTPClient.shared.execute(request, timeout: .seconds(600))
+      response = try await Self.client.execute(request, timeout: .seconds(600))
     } catch {
       throw NodeFailure(.k3sArtifactMissing, "the mirror \(url) does not answer: \(error)")
     }

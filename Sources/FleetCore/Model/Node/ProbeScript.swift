@@ -21,8 +21,8 @@ package enum ProbeScript {
   }
 
   /// `emit KEY TEXT`, `emit_file KEY PATH` and `slurp PATH` (into $slurped, without starting a process; dash and bash
-  /// both drop NUL bytes there). LC_ALL=C makes `${#x}` count bytes. Numbers below /proc/sys cannot be slurped: see the probe of
-  /// the `sysctl` kind.
+  /// both drop NUL bytes there). LC_ALL=C makes `${#x}` count bytes. Numbers below /proc/sys cannot be slurped: see the
+  /// probe of the `sysctl` kind.
   private static let prelude = #"""
     LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; unset LANGUAGE
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH

@@ -28,6 +28,10 @@ package enum StepPrelude {
     """#
 
   /// `words` are one line of tab-separated arguments; `run_words` runs them with %s replaced. Nothing is evaluated.
+  ///
+  /// `expect_digest` keeps somebody else's work from being overwritten. A configuration file just as its package brought
+  /// it is nobody's work: the package may have been installed or upgraded a moment ago, by the same run. A unit that does
+  /// not run is owed no restart: it reads what is there when it starts.
   package static let sharedFunctions = #"""
     LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; unset LANGUAGE
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
@@ -57,10 +61,17 @@ package enum StepPrelude {
     digest_of() { do_sum=$(sha256sum < "$1") && printf %s "${do_sum%% *}"; }
     expect_digest() {
       if [ -L "$1" ]; then ed_now=link; elif [ -e "$1" ]; then ed_now=$(digest_of "$1"); else ed_now=absent; fi
-      [ "$ed_now" = "$2" ] || die 65 "$1 is not what it was when it was observed"
+      [ "$ed_now" = "$2" ] || { [ "$ed_now" != link ] && is_as_packaged "$1"; } \
+        || die 65 "$1 is not what it was when it was observed"
+    }
+    is_as_packaged() {
+      iap_sum=$(md5sum < "$1") && dpkg-query -W -f '${Conffiles}\n' | grep -qxF " $1 ${iap_sum%% *}"
     }
     no_space() { df -Pk -- "$1" | awk 'NR == 2 { print $4 " KiB are free on " $6 }'; }
-    owe_restart() { mkdir -p /run/fleetd/pending && : > "/run/fleetd/pending/$1"; }
+    owe_restart() {
+      case $(systemctl show -p ActiveState --value -- "$1") in inactive | failed) return 0 ;; esac
+      mkdir -p /run/fleetd/pending && : > "/run/fleetd/pending/$1"
+    }
     owe_restarts() { each_word owe_restart "$1" || die 73 "/run/fleetd cannot be written"; }
     restarted() { rm -f -- "/run/fleetd/pending/$1"; }
     journal_of() { journalctl --no-pager -q -o cat -n 12 -u "$1" 2>/dev/null | head -c 4000; }

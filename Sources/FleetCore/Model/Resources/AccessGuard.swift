@@ -59,6 +59,8 @@ extension StepScript {
     #"""
     [ -d /var/lib/fleetd/guard ] || die 65 "the node has undone the change already"
     systemctl stop fleetd-guard.timer || die 70 "the undo timer cannot be stopped"
+    ! systemctl is-active --quiet fleetd-guard.service && [ -d /var/lib/fleetd/guard ] \
+      || die 65 "the node undoes the change just now"
     rm -rf /var/lib/fleetd/guard
     """#
   )

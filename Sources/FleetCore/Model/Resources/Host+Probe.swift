@@ -40,7 +40,9 @@ extension HostFacts {
   package init(_ section: ProbeSection) throws(ProbeError) {
     let bootID = try section.required("boot-id").trimmingWhitespace()
     let architecture = try section.required("architecture").trimmingWhitespace()
-    guard let clock = section.word("clock").flatMap({ Int($0) }) else { throw .missing(section: "host.clock") }
+    guard let clock = section.word("clock").flatMap({ Int($0) }), (0...Self.latestClock).contains(clock) else {
+      throw .missing(section: "host.clock")
+    }
     let free = (section.text("free") ?? "").split(separator: "\n").compactMap { line -> Int? in
       let numbers = line.split(separator: " ").compactMap { Int($0) }
       return numbers.count == 2 ? numbers[0].multipliedReportingOverflow(by: numbers[1]).partialValue : nil
@@ -67,6 +69,9 @@ extension HostFacts {
       runningStep: section.word("running").flatMap(Self.runningStep)
     )
   }
+
+  /// The end of the year 9999: no sum of two clocks overflows.
+  private static let latestClock = 253_402_300_799
 
   private static func prettyName(_ osRelease: String) -> String {
     for line in osRelease.split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {

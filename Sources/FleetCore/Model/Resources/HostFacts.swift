@@ -14,7 +14,8 @@ package struct HostFacts: Sendable, Hashable {
   package let model: String?
   /// 16 hexadecimal digits, the same after re-imaging; `nil` where there is no device tree.
   package let serial: String?
-  /// Free bytes, without those reserved for root, on the file systems of `/`, `/var/lib` and `/usr/local/bin`; the smallest counts.
+  /// Free bytes, without those reserved for root, on the file systems of `/`, `/var/lib` and `/usr/local/bin`; the
+  /// smallest counts.
   package let freeBytes: Int
   /// The node's clock, seconds since 1970 UTC.
   package let clock: Int

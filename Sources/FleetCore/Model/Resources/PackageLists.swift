@@ -3,7 +3,7 @@ struct PackageLists: Sendable {
   /// Seconds; `nil` when there are no lists.
   let age: Int?
 
-  init(refreshed: Int?, now: Int) { age = refreshed.map { max(0, now - $0) } }
+  init(refreshed: Int?, now: Int) { age = refreshed.map { max(0, now - max(0, $0)) } }
 
   var isStale: Bool { age.map { $0 > Packages.listsMaximumAge } ?? true }
 

@@ -53,8 +53,9 @@ extension Services.Wish {
 }
 
 extension StepScript {
-  /// Lines: enable, disable, start, stop or restart; unit.
+  /// Lines: enable, disable, start, stop, restart or try-restart; unit.
   ///
+  /// A package may have started its unit before the files came that the unit reads: then a start is a restart.
   /// A unit that dies within seconds of its start is a failure, and the end of its journal says why.
   static let units = StepScript(
     "units",
@@ -62,6 +63,12 @@ extension StepScript {
     begun=
     systemctl daemon-reload || die 70 "systemd cannot reload its units"
     while IFS=$tab read -r verb unit; do
+      case $verb/$(systemctl show -p ActiveState --value -- "$unit") in
+        try-restart/inactive | try-restart/failed) restarted "$unit"; continue ;;
+        try-restart/*) verb=restart ;;
+        start/inactive | start/failed) ;;
+        start/*) [ ! -e "/run/fleetd/pending/$unit" ] || verb=restart ;;
+      esac
       case $verb in
         enable | disable | stop)
           message=$(timeout 120 systemctl "$verb" --quiet -- "$unit" 2>&1 < /dev/null) \

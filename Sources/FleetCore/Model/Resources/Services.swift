@@ -36,7 +36,8 @@ package struct Services: Resource {
       let unit = UnitName.complete(entry.key)
       if scope.k3s != nil, let role = scope.role, unit == UnitName.complete(role.unit) {
         diagnostics.report(
-          at: entry.keyNode.mark, "services: \(unit) is kept by k3s itself", hint: "leave it out; spec.k3s says what it runs")
+          at: entry.keyNode.mark, "services: \(unit) is kept by k3s itself",
+          hint: "leave it out; spec.k3s says what it runs")
       }
       if wishes[unit] != nil {
         diagnostics.report(at: entry.keyNode.mark, "services: \"\(entry.key)\" is \(unit), which is declared already")
@@ -95,9 +96,11 @@ package struct Services: Resource {
     }
     let starting = Set(actions.filter { $0[0] == "start" || $0[0] == "stop" }.map { $0[1] })
     for unit in owedRestarts(in: context) where !starting.contains(unit) {
-      guard let state = observed[unit], state.isActive else { continue }
-      changes.append(Change(.act, Self.kind, unit, note: "restart: what it reads changes"))
-      actions.append(["restart", unit])
+      guard let state = observed[unit], state.isActive || !state.exists else { continue }
+      // A package of this pass may bring it, and start it before its files are there.
+      let note = state.exists ? "restart: what it reads changes" : "restart, if it runs by then: what it reads changes"
+      changes.append(Change(.act, Self.kind, unit, note: note))
+      actions.append([state.exists ? "restart" : "try-restart", unit])
     }
     guard !changes.isEmpty else { return plan }
     plan.changeSets.append(
