@@ -108,7 +108,10 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "FleetModelTests", dependencies: ["FleetModel", "YAMLSource"], swiftSettings: settings),
+    .testTarget(
+      name: "FleetModelTests",
+      dependencies: ["FleetModel", "YAMLSource", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
     .testTarget(
       name: "FleetApplyTests",
       dependencies: ["FleetApply", "FleetModel", .product(name: "Crypto", package: "swift-crypto")],

@@ -15,6 +15,16 @@ struct K3sTests {
       #expect(second.code == 0, "\(second.summary)")
       #expect(try await node.invocation(of: "k3s") == invocation)
 
+      // A run that died between the rename and the restart leaves this mark.
+      try await node.run("mkdir -p /run/fleetd/pending; : > /run/fleetd/pending/k3s.service")
+      let owed = try await fleet.once()
+      #expect(owed.code == 0, "\(owed.summary)")
+      #expect(owed.changes(of: node) == ["act k3s k3s"])
+      let restarted = try await node.invocation(of: "k3s")
+      #expect(restarted != invocation)
+      #expect(try await fleet.once().code == 0)
+      #expect(try await node.invocation(of: "k3s") == restarted)
+
       try await node.run("systemctl stop k3s")
       let check = try await fleet.check()
       #expect(check.code == 2, "\(check.summary)")
@@ -24,8 +34,8 @@ struct K3sTests {
 
       try await node.run("systemctl kill --signal=KILL k3s")
       try await node.await("test $(systemctl show -p ActiveState --value k3s) != active")
-      let restarted = try await fleet.once()
-      #expect(restarted.code == 0, "\(restarted.summary)")
+      let revived = try await fleet.once()
+      #expect(revived.code == 0, "\(revived.summary)")
       #expect(try await node.holds("systemctl is-active --quiet k3s"))
       try await node.expectNoLeftovers()
     }

@@ -19,6 +19,23 @@ struct ServiceTests {
     }
   }
 
+  @Test("a unit that a package of the same run starts is stopped and disabled, all in one run")
+  func broughtUnwanted() async throws {
+    try await NodePool.lease { node in
+      let fleet = try TestFleet(
+        [node],
+        spec: """
+          packages: {fleet-daemon: present}
+          services: {fleet-daemon: {enabled: false, state: stopped}, nowhere: {enabled: false, state: stopped}}
+          """)
+      let run = try await fleet.once()
+      #expect(run.code == 0, "\(run.summary)")
+      #expect(try await node.holds("! systemctl is-active -q fleet-daemon && ! systemctl is-enabled -q fleet-daemon"))
+      #expect(try await node.holds("systemctl cat fleet-daemon"))
+      #expect(try await fleet.check().code == 0)
+    }
+  }
+
   @Test("a running unit is stopped and disabled, and started and enabled again")
   func bothWays() async throws {
     try await NodePool.lease { node in

@@ -17,8 +17,10 @@ enum TransientUnit {
     ! systemctl is-active --quiet "fleetd-$name.service" || die 75 "fleetd-$name is still running from an earlier run"
     rm -rf "$directory" && mkdir -m 0700 "$directory" || die 73 "$directory cannot be made"
     umask 077
-    { read_payload > "$directory/script" && read_payload > "$directory/input" && date -u +%s > "$directory/started"; } \
-      || die 73 "$directory cannot be written"
+    # A connection that is cut here must not start half a step.
+    take() { IFS= read -r length && head -c "$length" > "$1" && [ "$(stat -c %s -- "$1")" = "$length" ]; }
+    { take "$directory/script" && take "$directory/input" && date -u +%s > "$directory/started"; } \
+      || { rm -rf "$directory"; die 73 "the step did not arrive whole, or $directory cannot be written"; }
     systemd-run --quiet --collect --unit="fleetd-$name" --description="fleetd step $name" \
       --property=RuntimeMaxSec="$seconds" --property=KillMode=mixed /bin/sh -c '
         cd "$1" && sh script < input > output 2>&1

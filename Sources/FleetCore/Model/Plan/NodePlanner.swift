@@ -66,6 +66,7 @@ package struct NodePlanner: Sendable {
       findings += kindPlan.findings
       context.requests += kindPlan.requests
       context.hasChangesBefore = context.hasChangesBefore || !kindPlan.changeSets.isEmpty
+      context.installsPackages = context.installsPackages || kindPlan.installsPackages
       if resource is Host, kindPlan.findings.contains(where: { $0.severity == .refused }) {
         return .observed(.init(facts: facts, changeSets: [], findings: findings))
       }
@@ -87,6 +88,12 @@ package struct NodePlanner: Sendable {
     let reboots = changeSets.contains { $0.disturbance == .reboots }
     return changeSets.filter { $0.disturbance == .none } + changeSets.filter { $0.disturbance == .reboots }
       + changeSets.filter { $0.disturbance == .restartsK3s }.map { reboots ? $0.afterReboot() : $0 }
+  }
+}
+
+extension KindPlan {
+  fileprivate var installsPackages: Bool {
+    changeSets.flatMap(\.changes).contains { $0.kind == Packages.kind && $0.action == .add }
   }
 }
 

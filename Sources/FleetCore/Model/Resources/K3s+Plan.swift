@@ -1,6 +1,13 @@
 extension K3s {
   package func plan(from observed: K3sObservation, in context: PlanContext) -> KindPlan {
-    let files = self.files.map { $0.plan(from: observed.files[$0.path] ?? .absent, in: context) }
+    // What the node says nothing of is not absent.
+    for file in self.files where observed.files[file.path] == nil {
+      let message = "the node's answer says nothing of \(file.path)"
+      return KindPlan(findings: [Finding(.blocked, .probeGarbled, Self.kind, message, next: "run again")])
+    }
+    let files = self.files.compactMap { file in
+      observed.files[file.path].map { file.plan(from: $0, in: context) }
+    }
     let refusals = self.refusals(observed, in: context) + files.flatMap(\.findings)
     guard refusals.isEmpty else { return KindPlan(findings: refusals) }
     var changes: [Change] = []

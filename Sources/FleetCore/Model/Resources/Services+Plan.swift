@@ -22,7 +22,9 @@ extension Services.Wish {
     )
   }
 
-  func changes(from state: UnitState) -> [(change: Change, verb: String)] {
+  /// - Parameter mayBeBrought: whether a package of this pass may bring the unit, and start it.
+  func changes(from state: UnitState, mayBeBrought: Bool = false) -> [(change: Change, verb: String)] {
+    if !state.exists, mayBeBrought, enabled != true, started != true { return precautions }
     var changes: [(Change, String)] = []
     let note = state.exists ? nil : "once what comes before has brought it"
     if enabled == true, !state.isEnabled {
@@ -50,10 +52,21 @@ extension Services.Wish {
     }
     return changes
   }
+
+  /// Debian's packages enable and start what they bring: what shall not run is stopped in the same pass.
+  private var precautions: [(change: Change, verb: String)] {
+    let note = "if a package of this pass brings it"
+    var changes: [(Change, String)] = []
+    if enabled == false {
+      changes.append((Change(.change, Services.kind, unit, to: .text("disabled"), note: note), "disable"))
+    }
+    if started == false { changes.append((Change(.act, Services.kind, unit, note: "stop, \(note)"), "stop")) }
+    return changes
+  }
 }
 
 extension StepScript {
-  /// Lines: enable, disable, start, stop, restart or try-restart; unit.
+  /// Lines: enable, disable, start, stop, restart or try-restart; unit. What does not exist is disabled and stopped.
   ///
   /// A package may have started its unit before the files came that the unit reads: then a start is a restart.
   /// A unit that dies within seconds of its start is a failure, and the end of its journal says why.
@@ -66,6 +79,8 @@ extension StepScript {
       case $verb/$(systemctl show -p ActiveState --value -- "$unit") in
         try-restart/inactive | try-restart/failed) restarted "$unit"; continue ;;
         try-restart/*) verb=restart ;;
+        disable/inactive | stop/inactive)
+          [ "$(systemctl show -p LoadState --value -- "$unit")" != not-found ] || continue ;;
         start/inactive | start/failed) ;;
         start/*) [ ! -e "/run/fleetd/pending/$unit" ] || verb=restart ;;
       esac

@@ -89,7 +89,7 @@ package struct Services: Resource {
         plan.findings.append(finding)
         continue
       }
-      for (change, verb) in wish.changes(from: state) {
+      for (change, verb) in wish.changes(from: state, mayBeBrought: context.installsPackages) {
         changes.append(change)
         actions.append([verb, wish.unit])
       }
