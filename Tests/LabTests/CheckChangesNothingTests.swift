@@ -31,7 +31,7 @@ struct CheckChangesNothingTests {
     services: {cron: {enabled: true, state: started}, systemd-timesyncd: {enabled: false, state: stopped}}
     """
 
-  @Test("on a node where everything drifts, only what a login leaves differs afterwards", .timeLimit(.minutes(5)))
+  @Test("on a node where everything drifts, only what a login leaves differs afterwards", .timeLimit(.minutes(30)))
   func changesNothing() async throws {
     try await NodePool.lease { node in
       try await node.run(

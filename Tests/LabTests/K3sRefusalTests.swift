@@ -11,7 +11,7 @@ struct K3sRefusalTests {
     var testDescription: String { "\(version) \(source ?? ""): \(reason)" }
   }
 
-  @Test("what cannot become of a living v1.33.4 leaves it untouched", .timeLimit(.minutes(5)))
+  @Test("what cannot become of a living v1.33.4 leaves it untouched", .timeLimit(.minutes(30)))
   func living() async throws {
     let mirror = try await Lab.inventory().mirrorURL
     let wishes = [
@@ -24,7 +24,7 @@ struct K3sRefusalTests {
     try await NodePool.lease { node in try await expectRefusals(of: wishes, after: "v1.33.4+k3s1", on: node) }
   }
 
-  @Test("a skipped minor version leaves the old one untouched", .timeLimit(.minutes(5)))
+  @Test("a skipped minor version leaves the old one untouched", .timeLimit(.minutes(30)))
   func skippedMinor() async throws {
     try await NodePool.lease { node in
       let wish = Wish(version: "v1.34.1+k3s1", reason: "k3s-skipped-minor")
@@ -32,7 +32,8 @@ struct K3sRefusalTests {
     }
   }
 
-  @Test("a file that does not match its checksum is fetched from the mirror and not installed", .timeLimit(.minutes(5)))
+  @Test(
+    "a file that does not match its checksum is fetched from the mirror and not installed", .timeLimit(.minutes(30)))
   func wrongOnMirror() async throws {
     try await NodePool.lease { node in
       let mirror = try await Lab.inventory().mirrorURL
@@ -48,7 +49,7 @@ struct K3sRefusalTests {
     }
   }
 
-  @Test("another's unit with arguments of its own is not replaced", .timeLimit(.minutes(5)))
+  @Test("another's unit with arguments of its own is not replaced", .timeLimit(.minutes(30)))
   func foreignUnit() async throws {
     try await NodePool.lease { node in
       try await node.run(
@@ -69,7 +70,7 @@ struct K3sRefusalTests {
     }
   }
 
-  @Test("a key that k3s does not know is a diagnostic with its place", .timeLimit(.minutes(5)))
+  @Test("a key that k3s does not know is a diagnostic with its place", .timeLimit(.minutes(30)))
   func unknownKey() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(

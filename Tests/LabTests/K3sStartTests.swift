@@ -2,7 +2,8 @@ import Testing
 
 @Suite("k3s that does not start", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct K3sStartTests {
-  @Test("a release that dies fails with the end of its journal, and the next release mends it", .timeLimit(.minutes(5)))
+  @Test(
+    "a release that dies fails with the end of its journal, and the next release mends it", .timeLimit(.minutes(30)))
   func dies() async throws {
     try await NodePool.lease { node in
       let roles = TestFleet.roles([node])
@@ -24,7 +25,7 @@ struct K3sStartTests {
     }
   }
 
-  @Test("a release that never gets ready fails after startTimeout, with its journal", .timeLimit(.minutes(5)))
+  @Test("a release that never gets ready fails after startTimeout, with its journal", .timeLimit(.minutes(30)))
   func neverReady() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(

@@ -37,7 +37,10 @@ enum Lab {
     let nodes: [Node]
   }
 
-  static func inventory() async throws -> Inventory {
+  /// Asked once, before the first node is imaged anew: a card that is being written has no keys to tell.
+  static func inventory() async throws -> Inventory { try await asked.value }
+
+  private static let asked = Task {
     let output = try await run("lab/inventory")
     return try JSONDecoder().decode(Inventory.self, from: Data(output.text.utf8))
   }

@@ -32,6 +32,7 @@ struct LabNode: Sendable {
 }
 
 /// Hands out the lab's nodes. A test that needs several gets them at once or waits; nobody holds some and waits for more.
+/// Time limits of tests are a safety net only: they include the waiting.
 actor NodePool {
   static let shared = NodePool()
 
