@@ -36,13 +36,21 @@ extension StepScript {
     printf '%s\n' "$units" > "$guard/units"
     cat > "$guard/undo" <<'UNDO'
     cd /var/lib/fleetd/guard || exit 1
-    tab=$(printf '\t')
+    tab=$(printf '\t'); changed=
+    # A step that was refused changed nothing: then nothing is restarted.
+    same() { cmp -s -- "$1" "$2" && [ "$(stat -c '%a %u %g' -- "$1")" = "$(stat -c '%a %u %g' -- "$2")" ]; }
     while IFS=$tab read -r kept path; do
-      if [ -e "files/$kept" ]; then cp -p -- "files/$kept" "$path.fleetd-undo" && mv -T -- "$path.fleetd-undo" "$path"
-      else rm -f -- "$path"; fi
+      if [ -e "files/$kept" ]; then
+        same "files/$kept" "$path" && continue
+        cp -p -- "files/$kept" "$path.fleetd-undo" && mv -T -- "$path.fleetd-undo" "$path"
+      else
+        [ -e "$path" ] || continue
+        rm -f -- "$path"
+      fi
+      changed=yes
     done < list
     sync
-    tr '\t' '\n' < units | while IFS= read -r unit; do
+    [ -z "$changed" ] || tr '\t' '\n' < units | while IFS= read -r unit; do
       [ -z "$unit" ] || systemctl try-restart -- "$unit"
     done
     rm -rf /var/lib/fleetd/guard
