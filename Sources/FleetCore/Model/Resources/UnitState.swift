@@ -28,7 +28,10 @@ package struct UnitState: Sendable, Hashable {
 
   package var canBeDisabled: Bool { ["enabled", "enabled-runtime", "linked", "linked-runtime"].contains(unitFile) }
 
-  package var summary: String { isRestarting ? "restarting again and again (\(restarts) times)" : active }
+  package var summary: String {
+    guard isRestarting else { return active }
+    return restarts > 1 ? "restarting again and again (\(restarts) times)" : "failing; systemd starts it anew"
+  }
 
   /// Blocks of `KEY=value` lines, one a unit, apart by empty lines, in the order in which units were asked for.
   static func parse(_ text: String, asked: [String]) throws(ProbeError) -> [String: UnitState] {
