@@ -20,9 +20,9 @@ package enum ProbeScript {
     return bytes
   }
 
-  /// `emit KEY TEXT`, `emit_file KEY PATH` and `slurp PATH` (into $slurped, without starting a process; dash and bash
-  /// both drop NUL bytes there). LC_ALL=C makes `${#x}` count bytes. Numbers below /proc/sys cannot be slurped: see the
-  /// probe of the `sysctl` kind.
+  /// `emit KEY TEXT`, `emit_file KEY PATH [MOST]` (larger files are left out) and `slurp PATH` (into $slurped, without
+  /// starting a process; dash and bash both drop NUL bytes there). LC_ALL=C makes `${#x}` count bytes. Numbers below
+  /// /proc/sys cannot be slurped: see the probe of the `sysctl` kind.
   private static let prelude = #"""
     LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; unset LANGUAGE
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
@@ -30,7 +30,7 @@ package enum ProbeScript {
     '
     emit() { printf '= %s %s\n%s\n' "$1" "${#2}" "$2"; }
     emit_file() {
-      emit_size=$(stat -L -c %s -- "$2") || return 0
+      emit_size=$(stat -L -c %s -- "$2") && [ "$emit_size" -le "${3:-1048576}" ] || return 0
       printf '= %s %s\n' "$1" "$emit_size"; head -c "$emit_size" -- "$2"; printf '\n'
     }
     slurp() {

@@ -65,9 +65,7 @@ extension Boot {
     probe_boot() {
       boot_index=0
       for boot_path in /boot/firmware/current/cmdline.txt /boot/firmware/cmdline.txt /boot/cmdline.txt; do
-        if [ -f "$boot_path" ] && [ "$(stat -L -c %s "$boot_path")" -le 16384 ]; then
-          emit_file "file/$boot_index" "$boot_path"
-        fi
+        if [ -f "$boot_path" ]; then emit_file "file/$boot_index" "$boot_path" 16384; fi
         boot_index=$((boot_index + 1))
       done
       if [ -f /boot/firmware/config.txt ]; then

@@ -1,35 +1,49 @@
 extension Files {
   /// One stat(1) and one sha256sum(1) for all files. Content is sent only where it differs and may be shown.
+  ///
+  /// `files_observe COUNT` reads COUNT lines; the `k3s` kind uses it too.
   package static let probe = ProbeFragment(
     #"""
-    file_record() {
-      emit "stat/$1" "$2$tab$3"
-    }
-    probe_file() {
-      file_count=$1; file_index=0; file_paths=
+    probe_file() { files_observe "$1"; }
+    file_record() { emit "stat/$1" "$2$tab$3"; }
+    file_stats_of() { stat -c "%F$tab%a$tab%U$tab%G$tab%s$tab" -- "$@"; }
+    files_observe() {
+      file_count=$1; file_index=0; file_lines=; set --
       while [ "$file_index" -lt "$file_count" ]; do
-        IFS=$tab read -r file_digest file_shown file_path || return 65
-        file_observe "$file_index" || return 1
+        IFS= read -r file_line || return 65
+        file_path=${file_line##*"$tab"}
+        if [ -L "$file_path" ]; then
+          file_record "$file_index" "symbolic link$tab$tab$tab${tab}0$tab$(readlink -- "$file_path")" "$file_path"
+        elif [ ! -e "$file_path" ]; then
+          file_record "$file_index" absent "$file_path"
+        elif [ ! -f "$file_path" ]; then
+          file_stat=$(file_stats_of "$file_path") || return 1
+          file_record "$file_index" "$file_stat" "$file_path"
+        else
+          file_lines="$file_lines$file_index$tab$file_line$newline"
+          set -- "$@" "$file_path"
+        fi
         file_index=$((file_index + 1))
       done
-      return 0
+      [ $# -gt 0 ] || return 0
+      file_stats=$(file_stats_of "$@") || return 1
+      file_sums=$(sha256sum -- "$@") || return 1
+      for file_path; do
+        file_line=${file_lines%%"$newline"*}; file_lines=${file_lines#*"$newline"}
+        file_stat=${file_stats%%"$newline"*}; file_stats=${file_stats#*"$newline"}
+        file_sum=${file_sums%%"$newline"*}; file_sums=${file_sums#*"$newline"}
+        file_answer "$file_line" "$file_stat" "$file_sum" || return 1
+      done
     }
-    file_observe() {
-      if [ -L "$file_path" ]; then
-        file_record "$1" "symbolic link$tab$tab$tab${tab}0$tab$(readlink -- "$file_path")" "$file_path"; return 0
-      elif [ ! -e "$file_path" ]; then
-        file_record "$1" absent "$file_path"; return 0
-      fi
-      file_stat=$(stat -c "%F$tab%a$tab%U$tab%G$tab%s$tab" -- "$file_path") || return 1
-      file_record "$1" "$file_stat" "$file_path"
-      [ -f "$file_path" ] || return 0
-      file_actual=$(sha256sum < "$file_path") || return 1
-      file_actual=${file_actual%% *}
-      emit "sha/$1" "$file_actual"
+    # sha256sum marks a line by a backslash when it had to escape the name.
+    file_answer() {
+      file_index=${1%%"$tab"*}; file_rest=${1#*"$tab"}
+      file_digest=${file_rest%%"$tab"*}; file_rest=${file_rest#*"$tab"}; file_shown=${file_rest%%"$tab"*}
+      file_actual=${3#\\}; file_actual=${file_actual%% *}
+      file_record "$file_index" "$2" "$file_path"
+      emit "sha/$file_index" "$file_actual"
       [ "$file_actual" != "$file_digest" ] && [ "$file_shown" = shown ] || return 0
-      file_size=${file_stat%"$tab"}; file_size=${file_size##*"$tab"}
-      if [ "$file_size" -le 65536 ]; then emit_file "text/$1" "$file_path"; fi
-      return 0
+      emit_file "text/$file_index" "$file_path" 65536
     }
     """#
   )

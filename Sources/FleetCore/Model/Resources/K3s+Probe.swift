@@ -1,19 +1,14 @@
 extension K3s {
   /// The installed release is read from the stamp that the installing step left, as long as the binary is still the file
   /// that it installed: starting k3s and reading its 70 MB cost a Pi a second. Only a program for this machine is
-  /// started: timeout(1) would run anything else as a shell script. Files are observed by `file_observe` of
-  /// the `file` kind.
+  /// started: timeout(1) would run anything else as a shell script. Files are observed by `files_observe`
+  /// of the `file` kind.
   package static let probe = ProbeFragment(
     #"""
     probe_k3s() {
       [ "$1" -gt 0 ] || return 0
       IFS=$tab read -r k3s_unit k3s_other || return 65
-      k3s_left=$(($1 - 1)); k3s_index=0
-      while [ "$k3s_index" -lt "$k3s_left" ]; do
-        IFS=$tab read -r file_digest file_shown file_path || return 65
-        file_observe "$k3s_index" || return 1
-        k3s_index=$((k3s_index + 1))
-      done
+      files_observe "$(($1 - 1))" || return 1
       k3s_binary || return 1
       emit unit "$(systemctl show -p LoadState,ActiveState,SubState,UnitFileState,NRestarts,Result -- "$k3s_unit")"
       emit asked "$k3s_unit"
