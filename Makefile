@@ -23,6 +23,7 @@ build: requirements ## build fleetd (debug)
 .PHONY: release
 release: requirements ## build fleetd for use: static Swift, stripped, in $(BUILD)-release/release/fleetd
 	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(BUILD)-release --product fleetd -Xlinker -s
+	@echo "$(BUILD)-release/release/fleetd"
 
 .PHONY: check
 check: requirements ## format, layers, shell scripts: what a reviewer should not have to look for
@@ -44,7 +45,7 @@ test-unit: requirements ## run the tests that need no lab
 	@scripts/test --unit
 
 .PHONY: demo
-demo: ## three real nodes drift and are repaired: packages, build, lab, check, once, check, clean up
+demo: requirements ## three real nodes drift and are repaired: packages, build, lab, check, once, check, clean up
 	@scripts/demo
 
 .PHONY: lab-up

@@ -66,26 +66,26 @@ struct Command: Sendable {
 
   private func check(_ pass: FleetPass) async -> FleetModel.ExitCode {
     let plan = await pass.check()
-    Console.result(printer.text(of: plan))
+    guard Console.result(printer.text(of: plan)) else { return .failed }
     return ExitCode(checking: plan)
   }
 
   private func once(_ pass: FleetPass) async -> FleetModel.ExitCode {
     var plan = await pass.check()
     if await pass.awaitRunningSteps(plan) { plan = await pass.check() }
-    if options.output == .text { Console.result(printer.text(of: plan)) }
+    if options.output == .text, !Console.result(printer.text(of: plan)) { return .failed }
     guard isAgreed(plan) else {
       Console.note("nothing was changed")
       return ExitCode(checking: plan)
     }
     let report = await pass.apply(plan)
-    Console.result(printer.text(of: report))
+    guard Console.result(printer.text(of: report)) else { return .failed }
     return ExitCode(after: report)
   }
 
   /// On a terminal, what deletes or disturbs is asked for.
   private func isAgreed(_ plan: FleetPlan) -> Bool {
-    guard !options.isConfirmed, Console.isTerminal(0), Console.isTerminal(2) else { return true }
+    guard !options.isConfirmed, Console.isTerminal(0) else { return true }
     let sets = plan.nodes.flatMap(\.actionable)
     let deletions = sets.flatMap(\.changes).filter { $0.action == .remove }.count
     let disturbed = plan.nodes.filter { !$0.disturbing.isEmpty }.map(\.node)
@@ -93,12 +93,18 @@ struct Command: Sendable {
     var parts: [String] = []
     if deletions > 0 { parts.append("delete \(deletions) thing\(deletions == 1 ? "" : "s")") }
     if !disturbed.isEmpty { parts.append("disturb \(disturbed.joined(separator: ", "))") }
+    guard Console.isTerminal(2) else {
+      Console.note("this run would \(parts.joined(separator: " and ")), and the question cannot be seen: add --yes")
+      return false
+    }
+    if options.output != .text { Console.progress(TextRenderer(style: .plain, isVerbose: false).render(plan)) }
     return Console.confirm("This will \(parts.joined(separator: " and ")). Go on?")
   }
 
   private func offline(_ fleet: Fleet) -> FleetModel.ExitCode {
-    Console.result("fleet \(fleet.name): \(fleet.nodes.count) nodes, the inventory is valid\n")
-    return .inSync
+    let count = fleet.nodes.count
+    let text = "fleet \(fleet.name): \(count) node\(count == 1 ? "" : "s"), the inventory is valid\n"
+    return Console.result(text) ? .inSync : .failed
   }
 
   private var printer: Printer {

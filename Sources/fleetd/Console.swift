@@ -3,17 +3,34 @@ import Glibc
 
 /// Standard output for results, standard error for everything else.
 enum Console {
-  static func result(_ text: String) { write(text, to: 1) }
+  /// Whether all of it was written; a reader that is gone is no error of ours, a full disk is.
+  static func result(_ text: String) -> Bool {
+    let isWritten = write(text, to: 1)
+    if !isWritten { note("the output could not be written") }
+    return isWritten
+  }
 
-  static func note(_ text: String) { write("fleetd: \(text)\n", to: 2) }
+  /// Names of files may be a stranger's: what could act on a terminal is written out.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escape(String($0)) }
+    progress("fleetd: " + lines.joined(separator: "\n"))
+  }
 
-  static func progress(_ text: String) { write(text + "\n", to: 2) }
+  static func progress(_ text: String) { _ = write(text + "\n", to: 2) }
+
+  /// A closed pipe shall be an error of one write, not the end of a run that is changing nodes.
+  static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// Asks on the terminal; anything but "yes" or "y" is no.
   static func confirm(_ question: String) -> Bool {
-    write("\(question) [y/N] ", to: 2)
+    _ = write("\(question) [y/N] ", to: 2)
+    // readLine would not notice an interruption.
+    var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    while poll(&input, 1, 200) == 0 {
+      if Task.isCancelled { return false }
+    }
     guard let answer = readLine()?.trimmingWhitespace().lowercased() else { return false }
     return answer == "y" || answer == "yes"
   }
@@ -22,14 +39,15 @@ enum Console {
     getenv(name).map { String(cString: $0) }
   }
 
-  /// Whole, or until the reader is gone: a closed pipe is no error of ours.
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Whole, or until the reader is gone; `false`: it could not be written.
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return errno == EPIPE }
       bytes = bytes.dropFirst(count)
     }
+    return true
   }
 }

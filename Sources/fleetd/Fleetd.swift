@@ -70,13 +70,19 @@ struct Fleetd: AsyncParsableCommand {
       throw ValidationError(check ? "--check and --once exclude each other" : "say what to do: --check or --once")
     }
     guard !offline || check else { throw ValidationError("--offline goes with --check") }
+    guard !offline || output == .text else { throw ValidationError("--offline prints text only") }
     guard !yes || once else { throw ValidationError("--yes goes with --once") }
     for label in labels where label.split(separator: "=", maxSplits: 1).count != 2 {
       throw ValidationError("-l takes key=value, not \"\(label)\"")
     }
+    let keys = labels.map { $0.prefix { $0 != "=" } }
+    guard Set(keys).count == Set(labels).count else {
+      throw ValidationError("-l names one key with two values; no node can have both")
+    }
   }
 
   func run() async throws {
+    Console.ignoreClosedPipes()
     let code = await Interruption.guarding { await Command(self).run() }
     throw ArgumentParser.ExitCode(code.rawValue)
   }

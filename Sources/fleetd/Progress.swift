@@ -18,7 +18,8 @@ enum Progress {
     case .waiting(let node, let what): "\(node): \(TerminalText.escape(what)); waiting"
     case .stepStarted(let node, let title): "\(node): \(TerminalText.escape(title))"
     case .stepSucceeded(let node, let title): isVerbose ? "\(node): done: \(TerminalText.escape(title))" : nil
-    case .stepFailed(let node, let failure): "\(node): failed: \(TerminalText.escape(failure.step))"
+    case .stepFailed(let node, let failure):
+      "\(node): failed: \(TerminalText.escape(failure.step)): \(TerminalText.escape(failure.failure.message))"
     }
   }
 }

@@ -31,6 +31,21 @@ struct FleetApplierTests {
     #expect(failures["a1"]?.failure.reason == .rolloutStopped)
   }
 
+  @Test("agents do not overtake a server that failed before its turn", arguments: [true, false])
+  func noOvertaking(whileFetching: Bool) async {
+    let recorder = Recorder(failing: ["s1: packages"])
+    let plan = fleet([
+      node("a1", .agent, quiet: ["files"], disturbing: ["k3s"]),
+      node("s1", .server, quiet: ["packages"], disturbing: ["k3s"]),
+    ])
+    let unfetched = StepFailure(step: "fetch k3s", failure: NodeFailure(.k3sArtifactWrong, "another file"))
+    let failures = await apply(plan, recorder, after: whileFetching ? ["s1": unfetched] : [:])
+    #expect(recorder.recorded.contains("a1: files"))
+    #expect(!recorder.recorded.contains { $0.hasSuffix(": k3s") })
+    #expect(recorder.recorded.contains("s1: packages") != whileFetching)
+    #expect(failures["a1"]?.failure.reason == .rolloutStopped)
+  }
+
   @Test("a failed step ends its node's turn and leaves the others alone")
   func isolated() async {
     let recorder = Recorder(failing: ["a1: packages"])
@@ -57,9 +72,11 @@ struct FleetApplierTests {
     #expect(recorder.recorded.isEmpty)
   }
 
-  private func apply(_ plan: FleetPlan, _ recorder: Recorder) async -> [String: StepFailure] {
+  private func apply(
+    _ plan: FleetPlan, _ recorder: Recorder, after earlier: [String: StepFailure] = [:]
+  ) async -> [String: StepFailure] {
     let runners = Dictionary(uniqueKeysWithValues: plan.nodes.map { ($0.node, recorder.runner(for: $0.node)) })
-    return await FleetApplier(runners: runners, progress: { _ in }).apply(plan)
+    return await FleetApplier(runners: runners, progress: { _ in }).apply(plan, after: earlier)
   }
 
   private func fleet(_ nodes: [NodePlan]) -> FleetPlan {

@@ -103,14 +103,6 @@ struct FleetPlannerTests {
     #expect(selected(["pi2"], ["disk": "ssd"]).isEmpty)
   }
 
-  @Test("nodes that are left out keep their plan and lose their steps")
-  func without() throws {
-    var nodes = K3sNodes()
-    nodes.serverAnswer = nodes.serverAnswer.installed(Self.older)
-    let plan = try nodes.plan().without(["server"])
-    #expect(plan.waves.isEmpty && plan.nodes.last?.changes.isEmpty == false && plan.summary.changes == 0)
-  }
-
   @Test("the numbers of the last line are those of the plan")
   func summary() {
     let change = Change(.add, Files.kind, "/a")

@@ -32,6 +32,15 @@ struct StateRepositoryTests {
     }
   }
 
+  @Test("a linked directory is refused, not skipped: it may hold half of the fleet")
+  func linkedDirectory() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("inventory/fleet.yaml", "a")
+    try folder.write("elsewhere/pi1.yaml", "b")
+    try folder.link("inventory/nodes", to: "../elsewhere")
+    #expect(throws: RunFailure.self) { try StateRepository(at: folder.path).inventory() }
+  }
+
   @Test("a directory without inventory/ says how to name the right one")
   func missing() throws {
     let folder = try TemporaryFolder()

@@ -22,6 +22,8 @@ install_requirements() {
   done
   ((${#missing[@]})) || return 0
   say "installing ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-install-recommends install "${missing[@]}" >&2 </dev/null ||
-    die "failed to install ${missing[*]}: run apt-get update and try again"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -q -o DPkg::Lock::Timeout=300 update >&2 </dev/null || die "apt-get update failed"
+  apt-get -y -q -o DPkg::Lock::Timeout=300 --no-install-recommends install "${missing[@]}" >&2 </dev/null ||
+    die "failed to install ${missing[*]}"
 }

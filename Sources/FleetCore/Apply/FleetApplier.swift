@@ -20,13 +20,19 @@ package struct FleetApplier: Sendable {
     self.progress = progress
   }
 
-  /// What failed, by node; a node that is not named did everything.
-  package func apply(_ plan: FleetPlan) async -> [String: StepFailure] {
-    var failures = await applyUndisturbing(plan)
+  /// What failed, by node; a node that is not named did everything. Nodes that failed before, when their release was
+  /// fetched, are left alone.
+  package func apply(_ plan: FleetPlan, after earlier: [String: StepFailure] = [:]) async -> [String: StepFailure] {
+    var failures = await applyUndisturbing(plan, without: earlier).merging(earlier) { first, _ in first }
     var stopped: String?
     for wave in plan.waves {
-      for node in wave.nodes where failures[node.node] == nil {
-        if let stopped {
+      for node in wave.nodes {
+        if failures[node.node] != nil {
+          // Agents never overtake a server that did not get its turn.
+          if node.role == .server { stopped = stopped ?? node.node }
+        } else if Task.isCancelled {
+          failures[node.node] = Self.cancelled
+        } else if let stopped {
           failures[node.node] = Self.notReached(because: stopped)
         } else if let failure = await apply(node.disturbing, to: node.node) {
           failures[node.node] = failure
@@ -37,10 +43,12 @@ package struct FleetApplier: Sendable {
     return failures
   }
 
-  private func applyUndisturbing(_ plan: FleetPlan) async -> [String: StepFailure] {
+  private func applyUndisturbing(
+    _ plan: FleetPlan, without earlier: [String: StepFailure]
+  ) async -> [String: StepFailure] {
     var failures: [String: StepFailure] = [:]
     await withTaskGroup(of: (String, StepFailure?).self) { group in
-      var waiting = plan.nodes.filter { !$0.undisturbing.isEmpty }.makeIterator()
+      var waiting = plan.nodes.filter { !$0.undisturbing.isEmpty && earlier[$0.node] == nil }.makeIterator()
       for node in (0..<Self.concurrency).compactMap({ _ in waiting.next() }) {
         group.addTask { (node.node, await apply(node.undisturbing, to: node.node)) }
       }
@@ -69,6 +77,9 @@ package struct FleetApplier: Sendable {
     }
     return nil
   }
+
+  private static let cancelled = StepFailure(
+    step: "roll-out", failure: NodeFailure(.cancelled, "cancelled before it was reached", next: "run again"))
 
   private static func notReached(because node: String) -> StepFailure {
     StepFailure(

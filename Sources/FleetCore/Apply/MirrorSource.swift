@@ -31,6 +31,9 @@ struct MirrorSource: ReleaseSource {
     do throws(NodeFailure) {
       let response = try await get(release.binaryPath, method: .HEAD)
       let size = response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+      guard (0...Self.maximumBytes).contains(size) else {
+        return .wrong("\(url)/\(release.binaryPath) says that it has \(size) bytes, more than any k3s release")
+      }
       return .published(Artifact(path: artifact.path, size: size, sha256: artifact.sha256))
     } catch {
       return .missing(error.message)

@@ -42,9 +42,13 @@ extension NodeFailure {
 
   static func sudoRefusal(_ result: SSHResult, _ said: String, _ user: String) -> NodeFailure? {
     guard !result.succeeded else { return nil }
-    if said.contains("a password is required") || said.contains("not in the sudoers") || said.contains("not allowed to")
-      || said.contains("must have a tty")
-    {
+    // sudo's own words with sudo's own status: a step may write the same of something else.
+    let isSudos = said.split(separator: "\n").contains { line in
+      ["sudo: ", "Sorry, user \(user) ", "\(user) is not in the sudoers"].contains { line.hasPrefix($0) }
+    }
+    let isRefusal = ["a password is required", "not in the sudoers", "not allowed to", "must have a tty"]
+      .contains { said.contains($0) }
+    if result.exit == .status(1), isSudos, isRefusal {
       return NodeFailure(
         .sudoRefused, "sudo refuses \(user): \(said)",
         next: "on the node, as root: echo '\(user) ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/010_fleetd-nopasswd && "

@@ -81,6 +81,7 @@ struct NodeOperator: StepRunner {
       guard let problem = result else { return }
       throw NodeFailure(.accessLost, problem)
     } catch {
+      guard error.reason != .cancelled else { throw error }
       throw NodeFailure(
         .accessLost, "a new login does not work any more: \(error.message)",
         next: "the node undoes the change by itself within \(AccessGuard.patience) s; correct it and run again")

@@ -21,7 +21,9 @@ struct NodeReboot {
           return
         }
       } catch {
-        guard error.isTransient || error.reason == .stepTimedOut else { throw error }
+        // A machine that goes down or comes up answers in strange ways; only these no waiting mends.
+        let isFinal = [.cancelled, .hostKeyChanged, .hostKeyUnknown, .identityUnusable].contains(error.reason)
+        guard !isFinal else { throw error }
         lastProblem = error.message
       }
       await link.close()

@@ -8,12 +8,13 @@ enum TransientUnit {
   static let launchAndAwait = [StepPrelude.sharedFunctions, launch, waiting].joined(separator: "\n")
 
   /// Line 1: name, seconds.
-  static let await = [StepPrelude.sharedFunctions, attach, waiting].joined(separator: "\n")
+  static let await = [StepPrelude.sharedFunctions, attach].joined(separator: "\n")
 
   private static let launch = #"""
     IFS=$tab read -r name seconds
     directory=/run/fleetd/steps/$name
     mkdir -p -m 0755 /run/fleetd && mkdir -p -m 0700 /run/fleetd/steps || die 73 "/run/fleetd cannot be made"
+    exec 8>>/run/fleetd/launch && flock -w 20 8 || die 75 "another run of fleetd is starting a step"
     ! systemctl is-active --quiet "fleetd-$name.service" || die 75 "fleetd-$name is still running from an earlier run"
     rm -rf "$directory" && mkdir -m 0700 "$directory" || die 73 "$directory cannot be made"
     umask 077
@@ -25,12 +26,18 @@ enum TransientUnit {
       --property=RuntimeMaxSec="$seconds" --property=KillMode=mixed /bin/sh -c '
         cd "$1" && sh script < input > output 2>&1
         echo $? > status.new && mv -T status.new status
-      ' sh "$directory" || die 70 "systemd cannot start the step"
+      ' sh "$directory" 8>&- || die 70 "systemd cannot start the step"
+    exec 8>&-
     """#
 
+  /// The result belongs to the run that started the step; if that run is gone, what it left is cleared away.
   private static let attach = #"""
     IFS=$tab read -r name seconds
     directory=/run/fleetd/steps/$name
+    while systemctl is-active --quiet "fleetd-$name.service"; do sleep 0.3; done
+    tries=10
+    while [ -e "$directory" ] && [ "$tries" -gt 0 ]; do sleep 0.3; tries=$((tries - 1)); done
+    rm -rf "$directory"
     """#
 
   /// A unit that is gone without a status was killed: by its deadline, by a person, or with the machine.

@@ -51,8 +51,9 @@ package struct FleetPass: Sendable {
   package func apply(_ plan: FleetPlan) async -> RunReport {
     let unfetched = await artifacts.fetch(plan, of: fleet, progress: progress)
     let applier = FleetApplier(links: links, vault: vault, progress: progress)
-    let failures = await applier.apply(plan.without(unfetched.keys)).merging(unfetched) { first, _ in first }
-    return RunReport(before: plan, after: await check(), failures: failures)
+    let failures = await applier.apply(plan, after: unfetched)
+    // A run that was cancelled knows nothing new: it does not pretend to have looked again.
+    return RunReport(before: plan, after: Task.isCancelled ? plan : await check(), failures: failures)
   }
 
   /// Awaits what an earlier run left running on nodes, so that this one can see them.

@@ -39,10 +39,12 @@ package struct StateRepository: Sendable {
           throw RunFailure("inventory/ holds more than \(Self.maximumFiles) YAML files")
         }
         files.append(InventoryFile(name: path, bytes: try read(path)))
-      case .other where name.hasSuffix(".yaml") || name.hasSuffix(".yml"):
+      case .other:
         throw RunFailure(
           "\(path) is a link or a special file, which fleetd does not follow", next: "put the file itself into Git")
-      case .regular, .other, nil:
+      case nil:
+        throw RunFailure("\(path) cannot be looked at", next: "may this account read \(root)/\(path)?")
+      case .regular:
         continue
       }
     }

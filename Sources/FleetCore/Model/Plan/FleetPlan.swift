@@ -31,15 +31,6 @@ package struct FleetPlan: Sendable {
 
   package var summary: Summary { Summary(self) }
 
-  /// The same plan with these nodes left as they are.
-  package func without(_ excluded: some Collection<String>) -> FleetPlan {
-    let rest = nodes.map { node in
-      guard excluded.contains(node.node) else { return node }
-      return NodePlan(node: node.node, address: node.address, role: node.role, isSelected: false, state: node.state)
-    }
-    return FleetPlan(fleet: fleet, revision: revision, observedAt: observedAt, nodes: rest, reserved: reserved)
-  }
-
   /// Numbers for the last line of a plan.
   package struct Summary: Sendable, Hashable {
     package let changes: Int

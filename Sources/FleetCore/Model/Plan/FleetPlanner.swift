@@ -39,9 +39,8 @@ package struct FleetPlanner: Sendable {
     guard let wanted, case .success(let transcript) = observation.answer,
       let section = transcript.sections[K3s.kind.name], let observed = try? K3s.parse(section)
     else { return nil }
-    let isRefused = plan.findings.contains {
-      $0.kind == K3s.kind && ($0.severity == .refused || $0.severity == .blocked)
-    }
-    return isRefused || !plan.isSelected ? observed.installedVersion : wanted
+    // Whatever keeps the server from being upgraded in this run, also a refusal of another kind, keeps its agents too.
+    let isUpgraded = plan.actionable.contains { set in set.changes.contains { $0.kind == K3s.kind } }
+    return isUpgraded ? wanted : observed.installedVersion
   }
 }

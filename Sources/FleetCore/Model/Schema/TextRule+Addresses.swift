@@ -11,7 +11,7 @@ extension TextRule {
 
   package static let releaseURL = TextRule("an http or https URL without a query") { text in
     guard text.hasPrefix("https://") || text.hasPrefix("http://") else { return "is neither http:// nor https://" }
-    return word("", rest: .init(":/._-%+~@[]"), length: 2048).problem(with: text)
+    return word("", rest: .init(":/._-%+~[]"), length: 2048).problem(with: text)
   }
 
   package static let endpointURL = TextRule("https://HOST:6443") { text in
