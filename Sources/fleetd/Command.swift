@@ -79,6 +79,10 @@ struct Command: Sendable {
       return ExitCode(checking: plan)
     }
     let report = await pass.apply(plan)
+    // Markdown shows the plan that is left; what became of each node is for whoever watches.
+    if options.output == .markdown {
+      Console.progress(TextRenderer(style: .plain, isVerbose: options.isVerbose).render(report))
+    }
     guard Console.result(printer.text(of: report)) else { return .failed }
     return ExitCode(after: report)
   }
