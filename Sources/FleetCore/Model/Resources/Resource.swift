@@ -36,6 +36,10 @@ package protocol Resource: Sendable {
   /// Paths on the node that this kind writes: two kinds must not claim one.
   var claims: [PathClaim] { get }
 
+  /// What it keeps on the node, by the names that its changes have: a package, a path, a unit. Once applied, a name that
+  /// is declared no more is listed: it stays on the node, unmanaged.
+  var declared: [String] { get }
+
   /// Secrets that are needed to tell whether the node matches.
   var secrets: [SecretReference] { get }
 
@@ -48,6 +52,7 @@ extension Resource {
   package static var key: String { field?.name ?? kind.name }
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { [] }
   package var claims: [PathClaim] { [] }
+  package var declared: [String] { [] }
   package var secrets: [SecretReference] { [] }
   package var notifiedUnits: [String] { [] }
 
