@@ -3,7 +3,10 @@ import UnixSignals
 
 /// SIGINT and SIGTERM end a run in order: what is awaited is cancelled, connections are closed, 130 is returned.
 enum Interruption {
-  static func guarding(_ run: @escaping @Sendable () async -> FleetModel.ExitCode) async -> FleetModel.ExitCode {
+  /// `note`: what else to say of an interruption.
+  static func guarding(
+    note: String? = nil, _ run: @escaping @Sendable () async -> FleetModel.ExitCode
+  ) async -> FleetModel.ExitCode {
     await withTaskGroup(of: FleetModel.ExitCode?.self) { group in
       group.addTask { await run() }
       group.addTask {
@@ -16,7 +19,7 @@ enum Interruption {
       // The run closes its connections before it returns.
       await group.waitForAll()
       if result == .interrupted {
-        Console.note("interrupted: steps that run on nodes as units go on there; the next run finds them")
+        Console.note(["interrupted", note].compactMap { $0 }.joined(separator: ": "))
       }
       return result ?? .failed
     }

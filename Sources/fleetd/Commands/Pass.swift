@@ -1,0 +1,50 @@
+import ArgumentParser
+import FleetModel
+
+/// `fleetd --check` and `fleetd --once`: one pass over the fleet.
+struct Pass: FleetCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pass",
+    abstract: "One pass over the fleet; what fleetd does without a command.",
+    usage: Fleetd.configuration.usage,
+    shouldDisplay: false)
+
+  static let interruptionNote: String? = "steps that run on nodes as units go on there; the next run finds them"
+
+  @Flag(help: "Observe every node and print the plan. Changes nothing.")
+  var check = false
+
+  @Flag(help: "One pass that applies the plan, then observes again.")
+  var once = false
+
+  @Flag(help: "With --check: validate the inventory only. No network, no key, no secret, no command run.")
+  var offline = false
+
+  @OptionGroup var selected: SelectionOptions
+
+  @Option(name: .shortAndLong, help: "How to print: text, json or markdown.")
+  var output: OutputFormat = .text
+
+  @Flag(name: .shortAndLong, help: "With --once: do not ask before deleting or disturbing.")
+  var yes = false
+
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard !check || !once else { throw ValidationError("--check and --once exclude each other") }
+    guard !offline || check else { throw ValidationError("--offline goes with --check") }
+    guard !offline || output == .text else { throw ValidationError("--offline prints text only") }
+    guard !yes || once else { throw ValidationError("--yes goes with --once") }
+  }
+
+  func execute() async throws -> FleetModel.ExitCode {
+    // Not a matter of `validate`: a mistyped command or option shall be told first.
+    guard check || once else { throw UsageFailure("say what to do: --check or --once; see fleetd --help") }
+    return try await PassRun(self).run()
+  }
+}
+
+/// How a plan is printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, markdown
+}

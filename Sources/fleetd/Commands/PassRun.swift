@@ -1,0 +1,83 @@
+import FleetApply
+import FleetModel
+import FleetReconcile
+import NIOCore
+import NIOPosix
+
+/// A pass from the command line's words to its exit code.
+struct PassRun: Sendable {
+  private let line: Pass
+
+  init(_ line: Pass) { self.line = line }
+
+  func run() async throws -> FleetModel.ExitCode {
+    let workspace = try Workspace(line.shared, isOffline: line.offline)
+    let selection = try line.selected.selection(in: workspace.fleet)
+    if line.offline { return offline(workspace.fleet) }
+    return try await pass(over: workspace, selection)
+  }
+
+  private func pass(over workspace: Workspace, _ selection: NodeSelection) async throws -> FleetModel.ExitCode {
+    let revision = await GitRevision.current(of: workspace.repository)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    let wiring = Wiring(configuration: workspace.configuration, group: group)
+    let pass = try await wiring.pass(
+      over: workspace.fleet, revision: revision, selection: selection,
+      progress: Progress.sink(isVerbose: line.shared.verbose))
+    let code = await line.once ? once(pass) : check(pass)
+    await pass.close()
+    try await group.shutdownGracefully()
+    return code
+  }
+
+  private func check(_ pass: FleetPass) async -> FleetModel.ExitCode {
+    let plan = await pass.check()
+    guard Console.result(printer.text(of: plan)) else { return .failed }
+    return ExitCode(checking: plan)
+  }
+
+  private func once(_ pass: FleetPass) async -> FleetModel.ExitCode {
+    var plan = await pass.check()
+    if await pass.awaitRunningSteps(plan) { plan = await pass.check() }
+    if line.output == .text, !Console.result(printer.text(of: plan)) { return .failed }
+    guard isAgreed(plan) else {
+      Console.note("nothing was changed")
+      return ExitCode(checking: plan)
+    }
+    let report = await pass.apply(plan)
+    // Markdown shows the plan that is left; what became of each node is for whoever watches.
+    if line.output == .markdown {
+      Console.progress(TextRenderer(style: .plain, isVerbose: line.shared.verbose).render(report))
+    }
+    guard Console.result(printer.text(of: report)) else { return .failed }
+    return ExitCode(after: report)
+  }
+
+  /// On a terminal, what deletes or disturbs is asked for.
+  private func isAgreed(_ plan: FleetPlan) -> Bool {
+    guard !line.yes, Console.isTerminal(0) else { return true }
+    let sets = plan.nodes.flatMap(\.actionable)
+    let deletions = sets.flatMap(\.changes).filter { $0.action == .remove }.count
+    let disturbed = plan.nodes.filter { !$0.disturbing.isEmpty }.map(\.node)
+    guard deletions > 0 || !disturbed.isEmpty else { return true }
+    var parts: [String] = []
+    if deletions > 0 { parts.append("delete \(deletions) thing\(deletions == 1 ? "" : "s")") }
+    if !disturbed.isEmpty { parts.append("disturb \(disturbed.joined(separator: ", "))") }
+    guard Console.isTerminal(2) else {
+      Console.note("this run would \(parts.joined(separator: " and ")), and the question cannot be seen: add --yes")
+      return false
+    }
+    if line.output != .text { Console.progress(TextRenderer(style: .plain, isVerbose: false).render(plan)) }
+    return Console.confirm("This will \(parts.joined(separator: " and ")). Go on?")
+  }
+
+  private func offline(_ fleet: Fleet) -> FleetModel.ExitCode {
+    let count = fleet.nodes.count
+    let text = "fleet \(fleet.name): \(count) node\(count == 1 ? "" : "s"), the inventory is valid\n"
+    return Console.result(text) ? .inSync : .failed
+  }
+
+  private var printer: Printer {
+    Printer(format: line.output, isColored: line.shared.isColored, isVerbose: line.shared.verbose)
+  }
+}

@@ -1,0 +1,37 @@
+import FleetModel
+import FleetReconcile
+
+/// What a command works on: the control node's configuration, the state repository and the fleet that it declares.
+struct Workspace: Sendable {
+  let configuration: ControlNodeConfiguration
+  let repository: StateRepository
+  let fleet: Fleet
+
+  /// Reads all of it. Throws `InvalidConfiguration` or `RunFailure`; what is wrong in the inventory is printed first.
+  ///
+  /// - Parameter isOffline: the control node's own configuration is not looked at.
+  init(_ options: SharedOptions, isOffline: Bool = false) throws {
+    configuration =
+      isOffline ? .defaults : try ControlNode.configuration(at: options.config, home: Console.variable("HOME"))
+    repository = StateRepository(at: try Self.path(options, configuration))
+    fleet = try Self.fleet(in: repository)
+  }
+
+  private static func path(
+    _ options: SharedOptions, _ configuration: ControlNodeConfiguration
+  ) throws(RunFailure) -> String {
+    let path = options.repo ?? configuration.checkout ?? "."
+    guard let absolute = AbsolutePath.resolve(path) else {
+      throw RunFailure("there is no directory \(path)", next: "name the state repository: --repo DIR")
+    }
+    return absolute
+  }
+
+  private static func fleet(in repository: StateRepository) throws(RunFailure) -> Fleet {
+    let (fleet, diagnostics) = FleetDecoder.decode(try repository.inventory())
+    if let fleet { return fleet }
+    let all = diagnostics.all
+    for diagnostic in all { Console.progress(diagnostic.description) }
+    throw RunFailure("\(all.count) problem\(all.count == 1 ? "" : "s") in the inventory; nothing was done")
+  }
+}
