@@ -1,10 +1,19 @@
 /// Text from outside, made safe to print: no line breaks, no terminal control, nothing invisible, bounded on request.
+///
+/// The one place that decides what may be shown as it is: files, nodes and commands are all printed through it.
 public enum SafeText {
   /// The text with everything that is not visible escaped, on one line.
-  public static func escaped(_ text: String) -> String {
+  ///
+  /// - Parameter keepingTabs: leaves tabs as they are, for lines of files.
+  public static func escaped(_ text: String, keepingTabs: Bool = false) -> String {
+    guard text.unicodeScalars.contains(where: { !isVisible($0) }) else { return text }
     var result = ""
     for character in text.unicodeScalars {
-      if let escape = escape(character) { result += escape } else { result.unicodeScalars.append(character) }
+      if let escape = escape(character), !(keepingTabs && character == "\t") {
+        result += escape
+      } else {
+        result.unicodeScalars.append(character)
+      }
     }
     return result
   }
@@ -34,7 +43,7 @@ public enum SafeText {
     case "\t": return "\\t"
     default: break
     }
-    let digits = String(character.value, radix: 16, uppercase: true)
+    let digits = String(character.value, radix: 16)
     let (letter, length) = character.value <= 0xFF ? ("x", 2) : character.value <= 0xFFFF ? ("u", 4) : ("U", 8)
     return "\\\(letter)" + String(repeating: "0", count: length - digits.utf8.count) + digits
   }
@@ -49,7 +58,7 @@ public enum SafeText {
   }
 
   /// How many terminal columns a visible character takes: 0 for a combining mark, 2 for wide East Asian text and emoji.
-  static func columns(of character: Unicode.Scalar) -> Int {
+  public static func columns(of character: Unicode.Scalar) -> Int {
     if character.isASCII { return 1 }
     switch character.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: return 0

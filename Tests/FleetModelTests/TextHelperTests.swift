@@ -68,8 +68,8 @@ struct TerminalTextTests {
     arguments: [
       ("\u{1B}[2Jx", "\\x1b[2Jx"), ("a\r\nb", "a\\r\\nb"), ("a\tb", "a\\tb"), ("\u{0}", "\\x00"),
       ("\u{9B}31m", "\\x9b31m"),
-      ("a\u{202E}b", "a\\u{202e}b"), ("\u{2028}", "\\u{2028}"), ("\u{FEFF}", "\\u{feff}"), ("\u{E000}", "\\u{e000}"),
-      ("\u{7F}", "\\x7f"),
+      ("a\u{202E}b", "a\\u202eb"), ("\u{2028}", "\\u2028"), ("\u{FEFF}", "\\ufeff"), ("\u{E000}", "\\ue000"),
+      ("\u{7F}", "\\x7f"), ("a\u{A0}b", "a\\xa0b"),
     ]
   )
   func escaping(_ text: String, _ shown: String) {

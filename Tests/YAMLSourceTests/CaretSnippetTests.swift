@@ -24,8 +24,8 @@ struct CaretSnippetTests {
 
   @Test("what could act on a terminal or hide is escaped, and the caret moves along")
   func escapes() {
-    #expect(snippet("\u{1B}[2J x", column: 6) == "f.yaml:1:6: wrong\n  \\x1B[2J x\n          ^")
-    #expect(snippet("a\u{202E}b\u{A0}c", column: 5) == "f.yaml:1:5: wrong\n  a\\u202Eb\\xA0c\n              ^")
+    #expect(snippet("\u{1B}[2J x", column: 6) == "f.yaml:1:6: wrong\n  \\x1b[2J x\n          ^")
+    #expect(snippet("a\u{202E}b\u{A0}c", column: 5) == "f.yaml:1:5: wrong\n  a\\u202eb\\xa0c\n              ^")
     #expect(snippet("\u{E0001}x", column: 2) == "f.yaml:1:2: wrong\n  \\U000E0001x\n            ^")
   }
 
@@ -53,7 +53,7 @@ struct CaretSnippetTests {
 
   @Test("quoted text from outside stays on one line and short")
   func quoted() {
-    #expect(SafeText.quoted("a\"b\\c\n\u{1B}") == "\"a\\\"b\\\\c\\n\\x1B\"")
+    #expect(SafeText.quoted("a\"b\\c\n\u{1B}") == "\"a\\\"b\\\\c\\n\\x1b\"")
     #expect(SafeText.quoted("abcdef", limit: 6) == "\"abcdef\"")
     #expect(SafeText.quoted("abcdefg", limit: 6) == "\"abcdef…\"")
   }

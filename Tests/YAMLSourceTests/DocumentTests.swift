@@ -98,6 +98,6 @@ struct DocumentTests {
   @Test("a file name cannot write to the terminal")
   func hostileName() {
     let mark = YAMLSourceFile(name: "a\u{1B}[2J\n.yaml", bytes: []).mark(line: 1, column: 1)
-    #expect(mark.description == "a\\x1B[2J\\n.yaml:1:1")
+    #expect(mark.description == "a\\x1b[2J\\n.yaml:1:1")
   }
 }

@@ -77,7 +77,7 @@ struct EmitterTests {
       ("a \nb\n", "k: |\n  a \n  b\n"),
       (" a\nb", "k: \" a\\nb\"\n"), ("\na", "k: \"\\na\"\n"), ("a\n \nb", "k: \"a\\n \\nb\"\n"),
       ("a\r\nb\n", "k: \"a\\r\\nb\\n\"\n"), ("a\n\u{85}", "k: \"a\\n\\x85\"\n"), ("\n", "k: \"\\n\"\n"),
-      ("a\n\u{FEFF}b\n", "k: \"a\\n\\uFEFFb\\n\"\n"),
+      ("a\n\u{FEFF}b\n", "k: \"a\\n\\ufeffb\\n\"\n"),
     ]
   )
   func multiLine(text: String, expected: String) throws {

@@ -154,8 +154,8 @@ struct ErrorTests {
       (
         "a: \u{1B}[2J",
         """
-        test.yaml:1:4: the control character U+001B is not allowed: write it as \\x1B in double quotes
-          a: \\x1B[2J
+        test.yaml:1:4: the control character U+001B is not allowed: write it as \\x1b in double quotes
+          a: \\x1b[2J
              ^
         """
       ),
@@ -177,7 +177,7 @@ struct ErrorTests {
       ),
       (
         "a\u{FFFE}",
-        "test.yaml:1:2: the character U+FFFE is not allowed: write it as \\uFFFE in double quotes\n  a\\uFFFE\n   ^"
+        "test.yaml:1:2: the character U+FFFE is not allowed: write it as \\ufffe in double quotes\n  a\\ufffe\n   ^"
       ),
     ]
   )

@@ -50,7 +50,7 @@ package struct K3sVersion: Sendable, Hashable, Comparable, CustomStringConvertib
 }
 
 extension TextRule {
-  package static let k3sVersion = TextRule("a k3s version such as v1.33.4+k3s1") { text in
+  package static let k3sVersion = TextRule("a k3s version such as v1.33.4+k3s1", pattern: "^v[0-9]") { text in
     K3sVersion(text) == nil ? "is none (channels such as \"stable\" are not followed)" : nil
   }
 }

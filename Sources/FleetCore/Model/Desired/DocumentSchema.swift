@@ -5,6 +5,14 @@ package enum DocumentSchema {
   package static let apiVersion = "fleetd/v1"
   package static let kinds = ["Fleet", "Profile", "Node"]
 
+  /// What each kind of document is for, one line each.
+  package static let summaries = [
+    "Fleet": "The whole fleet: what all nodes share, the k3s cluster, how changes roll out. There is one.",
+    "Profile": "A named bundle of what is kept on nodes. The Fleet and each Node list the profiles that apply.",
+    "Node": "One machine: where it is, what it is for, and what is kept on it beyond its profiles.",
+    "ControlNode": "The control node's own configuration, /etc/fleetd/fleetd.yaml: root's, never the repository's.",
+  ]
+
   package static func document(kind: String, spec: [Field], labels: Bool = false) -> Schema {
     let labelField = Field(
       "labels",

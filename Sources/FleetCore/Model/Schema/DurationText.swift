@@ -20,6 +20,9 @@ package enum DurationText {
     return .seconds(seconds)
   }
 
+  /// What `parse` accepts, as a regular expression: each unit at most once, the largest first.
+  package static let pattern = "^(?=.)([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?$"
+
   /// The shortest such text for whole seconds: `60m` stays readable as `1h`.
   package static func render(_ duration: Duration) -> String {
     var rest = duration.components.seconds

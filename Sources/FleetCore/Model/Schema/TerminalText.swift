@@ -1,18 +1,13 @@
-/// Text from a node or a repository, made safe for a terminal, a log line or a table cell.
+import YAMLSource
+
+/// Text from a node, a repository or a command, made safe for a terminal, a log line or a table cell.
+///
+/// What is safe, and how the rest is written, is `SafeText`'s to say; here are the forms that output needs.
 package enum TerminalText {
-  /// `text` with every control code, bidirectional override and unassigned byte written out (`\u{1B}` becomes
+  /// `text` with every control code, bidirectional override and invisible character written out (`\u{1B}` becomes
   /// `\x1b`), so that nothing a node answers can move the cursor, change a title or forge a line.
   package static func escape(_ text: String, keepingTabs: Bool = false) -> String {
-    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-    var safe = ""
-    for scalar in text.unicodeScalars {
-      if !isUnsafe(scalar) || (keepingTabs && scalar == "\t") {
-        safe.unicodeScalars.append(scalar)
-      } else {
-        safe += written(scalar)
-      }
-    }
-    return safe
+    SafeText.escaped(text, keepingTabs: keepingTabs)
   }
 
   /// Bytes as text: invalid UTF-8 becomes U+FFFD, then `escape`.
@@ -27,21 +22,23 @@ package enum TerminalText {
     }
   }
 
-  private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: true
-    default: false
+  /// `text`, which is escaped already, cut to `columns` columns of a terminal; what is cut ends with `…`.
+  package static func cut(_ text: String, toColumns columns: Int) -> String {
+    var width = 0
+    for scalar in text.unicodeScalars { width += SafeText.columns(of: scalar) }
+    guard width > columns else { return text }
+    var kept = String.UnicodeScalarView()
+    width = 0
+    for scalar in text.unicodeScalars {
+      width += SafeText.columns(of: scalar)
+      guard width < columns else { break }
+      kept.append(scalar)
     }
+    return columns > 0 ? String(kept) + "…" : ""
   }
 
-  private static func written(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\n": return "\\n"
-    case "\r": return "\\r"
-    case "\t": return "\\t"
-    default:
-      let code = String(scalar.value, radix: 16)
-      return scalar.value < 0x100 ? "\\x" + String(repeating: "0", count: 2 - code.count) + code : "\\u{\(code)}"
-    }
+  /// How many columns of a terminal `text`, which is escaped already, takes.
+  package static func columns(of text: String) -> Int {
+    text.unicodeScalars.reduce(0) { $0 + SafeText.columns(of: $1) }
   }
 }

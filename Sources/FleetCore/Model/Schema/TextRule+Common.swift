@@ -1,10 +1,12 @@
 extension TextRule {
   package static let anything = TextRule("a string") { _ in nil }
 
-  package static let notEmpty = TextRule("a string that is not empty") { $0.isEmpty ? "is empty" : nil }
+  package static let notEmpty = TextRule("a string that is not empty", pattern: #"[\s\S]"#) { $0.isEmpty ? "is empty" : nil }
 
   /// RFC 1123 label, as Kubernetes wants node names and Linux wants host names.
-  package static let hostName = TextRule("a host name (RFC 1123: a-z, 0-9, -)") { text in
+  package static let hostName = TextRule(
+    "a host name (RFC 1123: a-z, 0-9, -)", pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+  ) { text in
     if let problem = word("", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "-"), length: 63)
       .problem(with: text)
     {
@@ -31,7 +33,7 @@ extension TextRule {
     length: 32
   )
 
-  package static let absolutePath = TextRule("an absolute path") { text in
+  package static let absolutePath = TextRule("an absolute path", pattern: #"^/[\s\S]*[^/]$"#) { text in
     guard text.hasPrefix("/") else { return "does not start with \"/\"" }
     guard text.utf8.count < 4096 else { return "is longer than 4095 bytes" }
     guard text != "/", !text.hasSuffix("/") else { return "names a directory" }
@@ -40,7 +42,7 @@ extension TextRule {
   }
 
   /// Four octal digits in quotes, as YAML 1.2 reads a bare 0644 as the number 644.
-  package static let fileMode = TextRule("a file mode in quotes, such as \"0644\"") { text in
+  package static let fileMode = TextRule("a file mode in quotes, such as \"0644\"", pattern: "^[0-7]{4}$") { text in
     guard text.count == 4, text.allSatisfy({ ("0"..."7").contains($0) }) else { return "is not four octal digits" }
     return nil
   }
@@ -49,7 +51,7 @@ extension TextRule {
   package static let unitName = word("a systemd unit name", first: .init("_"), rest: .init(":-_.\\@"), length: 255)
 
   /// Debian policy 5.6.1: a-z 0-9 + - . and at least two characters.
-  package static let packageName = TextRule("a Debian package name") { text in
+  package static let packageName = TextRule("a Debian package name", pattern: "^[a-z0-9][a-z0-9+.-]{1,127}$") { text in
     let rule = word("", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "+-."), length: 128)
     return rule.problem(with: text) ?? (text.count < 2 ? "is one character long" : nil)
   }
@@ -66,7 +68,7 @@ extension TextRule {
   package static let secretName = word("the name of a secret", rest: .init("-_."), length: 64)
 
   /// One word of the kernel command line. No white space: the line is split there; no quotes: the kernel would join.
-  package static let kernelParameter = TextRule("one kernel parameter") { text in
+  package static let kernelParameter = TextRule("one kernel parameter", pattern: "^[!#-~]{1,512}$") { text in
     if text.isEmpty { return "is empty" }
     if text.contains(where: \.isWhitespace) { return "holds white space: write one parameter per entry" }
     if text.contains("\"") || !text.allSatisfy(\.isASCII) { return "holds a quote or a character outside ASCII" }
@@ -74,11 +76,11 @@ extension TextRule {
   }
 
   /// What Kubernetes accepts as the value of a label.
-  package static let labelValue = TextRule("a label value") { text in
+  package static let labelValue = TextRule("a label value", pattern: "^([A-Za-z0-9][A-Za-z0-9_.-]{0,62})?$") { text in
     text.isEmpty ? nil : word("", rest: .init("-_."), length: 63).problem(with: text)
   }
 
-  package static let labelKey = TextRule("a label key") { text in
+  package static let labelKey = TextRule("a label key", pattern: "^([A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$") { text in
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let name = word("", rest: .init("-_."), length: 63)
     if let problem = name.problem(with: String(parts.last ?? "")) { return problem }

@@ -5,13 +5,18 @@ package struct TextRule: Sendable {
   /// What is wrong with the text, or `nil`.
   private let check: @Sendable (String) -> String?
   private let allowsControlCharacters: Bool
+  /// A regular expression (ECMA-262, as JSON Schema has it) that every accepted text matches: for editors, which know
+  /// nothing of `check`. It may match more than `check` accepts, never less.
+  package let pattern: String?
 
   package init(
     _ expectation: String,
     allowingControlCharacters: Bool = false,
+    pattern: String? = nil,
     _ check: @escaping @Sendable (String) -> String?
   ) {
     self.expectation = expectation
+    self.pattern = pattern
     self.check = check
     self.allowsControlCharacters = allowingControlCharacters
   }
@@ -35,7 +40,8 @@ package struct TextRule: Sendable {
     rest: CharacterClass,
     length: Int = 253
   ) -> TextRule {
-    TextRule(expectation) { text in
+    let pattern = "^\(first.pattern)\(rest.pattern){0,\(length - 1)}$"
+    return TextRule(expectation, pattern: pattern) { text in
       guard let head = text.unicodeScalars.first else { return "is empty" }
       guard text.unicodeScalars.count <= length else { return "is longer than \(length) characters" }
       guard first.contains(head) else { return "starts with \"\(head)\"" }
@@ -55,6 +61,15 @@ package struct CharacterClass: Sendable {
     self.letters = letters
     self.lowercaseOnly = lowercaseOnly
     self.others = Set(others.unicodeScalars)
+  }
+
+  /// The class in brackets, as a regular expression has it.
+  var pattern: String {
+    let ranges = (letters ? "a-z" : "") + (letters && !lowercaseOnly ? "A-Z" : "") + "0-9"
+    let listed = others.sorted().map { scalar in
+      ["\\", "]", "[", "^", "-"].contains(scalar) ? "\\\(scalar)" : String(scalar)
+    }
+    return "[" + ranges + listed.joined() + "]"
   }
 
   package static let alphanumeric = CharacterClass()
