@@ -22,9 +22,9 @@ struct SSHAlgorithms: Equatable {
   /// The same, with exactly the host key types that are expected. Without this a server picks the type that the client
   /// prefers, and a host whose Ed25519 key is pinned looks changed because it showed its ECDSA key.
   /// An unknown host (no expected key) is offered all types, so that the error can show its fingerprint.
-  func restricted(toTypesOf expected: [SSHPublicKey]) -> SSHAlgorithms {
+  func restricted(toTypes expected: [String]) -> SSHAlgorithms {
     guard !expected.isEmpty else { return self }
-    let allowed = Set(expected.flatMap { Self.signatures(ofKeyType: $0.type) })
+    let allowed = Set(expected.flatMap(Self.signatures(ofKeyType:)))
     var restricted = self
     restricted.hostKey = hostKey.filter(allowed.contains)
     return restricted

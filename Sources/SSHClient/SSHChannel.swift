@@ -101,8 +101,12 @@ extension SSHLibraryFailure {
     code == LIBSSH2_ERROR_CHANNEL_FAILURE || code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED
   }
 
-  /// The server did not accept a key, or libssh2 cannot read it; another may be tried.
+  /// The server wants another password before it lets anybody in.
+  var isExpiredPassword: Bool { code == LIBSSH2_ERROR_PASSWORD_EXPIRED }
+
+  /// The server did not accept a key or a password, or libssh2 cannot read it; another may be tried.
   var concernsKey: Bool {
-    [LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED, LIBSSH2_ERROR_FILE].contains(code)
+    isExpiredPassword
+      || [LIBSSH2_ERROR_AUTHENTICATION_FAILED, LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED, LIBSSH2_ERROR_FILE].contains(code)
   }
 }

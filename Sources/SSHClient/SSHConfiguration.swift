@@ -2,7 +2,7 @@
 public struct SSHConfiguration: Sendable {
   /// Where the host key must come from. Pinned keys win over a known_hosts file: pass `.pinned` where there are any.
   public var hostKeys: SSHHostKeyPolicy
-  /// Private keys, tried in order.
+  /// Private keys, tried in order, then the password.
   public var identities: [SSHIdentity]
   /// The time for everything up to the end of authentication: name resolution, TCP, banner, key exchange, log-in.
   public var connectDeadline: Duration

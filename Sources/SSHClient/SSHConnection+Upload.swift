@@ -11,6 +11,7 @@ extension SSHConnection {
   ///   - path: absolute; its directory must exist. Any name that a file can have.
   ///   - mode: octal digits, `"0644"`.
   ///   - elevation: words before the command, for example `["sudo", "-n"]`.
+  ///   - preamble: what the elevation's command reads from standard input before the file comes: a password's line.
   /// - Throws: `uploadMismatch` when other bytes arrived, `uploadFailed` when they could not be stored, and what
   ///   `execute` throws.
   public func upload(
@@ -18,6 +19,7 @@ extension SSHConnection {
     to path: String,
     mode: String,
     elevation: [String] = [],
+    preamble: [UInt8] = [],
     deadline: Duration
   ) async throws(SSHError) -> SSHUploadReceipt {
     let upload = try uploadPlan(path, mode, elevation)
@@ -26,6 +28,7 @@ extension SSHConnection {
     let result = try await transport.withCall("uploading", deadline: deadline) { call throws(SSHError) in
       try await self.transport.run(
         command,
+        preamble: preamble,
         input: reader,
         trailer: { Array("\($0.sha256)\n".utf8) },
         limits: SSHOutputLimits(),

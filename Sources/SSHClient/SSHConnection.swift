@@ -35,7 +35,8 @@ public actor SSHConnection {
     transport.finish(.closed)
   }
 
-  /// Connects, verifies the host key, and logs in, all within `configuration.connectDeadline`.
+  /// Connects, verifies the host key, and logs in, all within `configuration.connectDeadline`; the time in which somebody
+  /// is asked for a password does not count.
   ///
   /// The host key is judged before the first encrypted byte is read, and no key of this side is shown to a host whose
   /// own key was not accepted. `group` must stay alive for as long as the connection is in use.
@@ -45,10 +46,10 @@ public actor SSHConnection {
     on group: any EventLoopGroup
   ) async throws(SSHError) -> SSHConnection {
     if let problem = destination.problem { throw SSHError(.invalidArgument, destination, problem) }
-    let (keys, problems) = try await SSHPrivateKey.load(configuration.identities, for: destination)
+    let credentials = try await SSHCredentials(configuration.identities, for: destination)
     let eventLoop = group.next()
     let connector = try SSHConnector(to: destination, configuration: configuration, on: eventLoop)
-    return try await connector.connect(keys: keys, problems: problems)
+    return try await connector.connect(with: credentials)
   }
 
   /// Says good-bye and closes the connection. Calls that still run fail with `connectionLost`.

@@ -1,8 +1,9 @@
 extension SSHConnector {
   /// Exchanges keys; the host key was judged before anything encrypted was read. Returns the accepted key.
-  func exchangeKeys(_ call: SSHCall) async throws(SSHError) -> SSHPublicKey {
+  /// `types` limits which host keys the server may show; without it those of the expected keys do.
+  func exchangeKeys(_ call: SSHCall, ofTypes types: [String]? = nil) async throws(SSHError) -> SSHPublicKey {
     let expected = configuration.hostKeys.keys(for: transport.destination)
-    let offered = try offer(SSHAlgorithms.preferred.restricted(toTypesOf: expected))
+    let offered = try offer(SSHAlgorithms.preferred.restricted(toTypes: types ?? expected.map(\.type)))
     call.activity = "waiting for the server's identification and keys"
     do throws(SSHError) {
       try await transport.complete(call) { transport.session.handshake() }
@@ -67,48 +68,6 @@ extension SSHConnector {
       )
     }
     return error
-  }
-
-  /// Logs in with the first key that the server accepts.
-  func authenticate(
-    _ call: SSHCall,
-    keys: [SSHPrivateKey],
-    problems: [SSHIdentityProblem]
-  ) async throws(SSHError) {
-    let destination = transport.destination
-    var refused: [String] = []
-    for key in keys {
-      call.activity = "logging in with \(key.name)"
-      switch try await attempt(call, key) {
-      case nil: return
-      case let failure?: refused.append("\(key.name): \(failure)")
-      }
-      if let text = transport.pipe.disconnectText {
-        refused.append("the server said: \(text)")
-        break
-      }
-    }
-    throw SSHError(
-      .authenticationFailed,
-      destination,
-      "the server accepted none of the keys: " + (refused + problems.map(\.text)).joined(separator: "; "),
-      nextStep: "add the public key to authorized_keys of \(printable(destination.user))"
-    )
-  }
-
-  /// Nil when the server accepted the key; otherwise why it did not, or why the key could not be used.
-  private func attempt(_ call: SSHCall, _ key: SSHPrivateKey) async throws(SSHError) -> SSHLibraryFailure? {
-    let user = transport.destination.user
-    while true {
-      call.look()
-      try transport.check(call)
-      switch transport.perform({ transport.session.authenticate(user: user, privateKey: key.bytes) }) {
-      case .done: return nil
-      case .failed(let failure) where failure.concernsKey: return failure
-      case .failed(let failure): throw transport.error(for: failure, call)
-      case .wouldBlock: try await transport.change(call)
-      }
-    }
   }
 }
 

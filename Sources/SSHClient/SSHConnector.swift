@@ -27,18 +27,20 @@ actor SSHConnector {
     self.eventLoop = eventLoop
   }
 
-  /// The whole way. `keys` are tried in order; `problems` says why others were not.
-  func connect(
-    keys: [SSHPrivateKey],
-    problems: [SSHIdentityProblem]
-  ) async throws(SSHError) -> SSHConnection {
+  /// The whole way, up to a connection that is logged in.
+  func connect(with credentials: SSHCredentials) async throws(SSHError) -> SSHConnection {
     do throws(SSHError) {
-      let hostKey = try await transport.withCall("connecting", deadline: configuration.connectDeadline) {
-        call throws(SSHError) in
+      let deadline = configuration.connectDeadline
+      let (hostKey, login) = try await transport.withCall("connecting", deadline: deadline) { call throws(SSHError) in
         try await self.dial(call)
         let hostKey = try await self.exchangeKeys(call)
-        try await self.authenticate(call, keys: keys, problems: problems)
-        return hostKey
+        return (hostKey, try await self.logIn(call, with: credentials))
+      }
+      if case .needsPassword(let request) = login {
+        let password = try await self.password(for: request)
+        try await transport.withCall("logging in with the password", deadline: deadline) { call throws(SSHError) in
+          try await self.logIn(call, with: password, request)
+        }
       }
       return SSHConnection(NIOLoopBound(transport, eventLoop: eventLoop), hostKey: hostKey, eventLoop: eventLoop)
     } catch {
@@ -48,7 +50,7 @@ actor SSHConnector {
     }
   }
 
-  private func dial(_ call: SSHCall) async throws(SSHError) {
+  func dial(_ call: SSHCall) async throws(SSHError) {
     call.activity = "connecting to TCP port \(transport.destination.port)"
     var outcome: Result<Void, SSHError>?
     SSHDial.start(transport, configuration: configuration) { result in

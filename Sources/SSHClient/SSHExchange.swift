@@ -5,7 +5,7 @@ struct SSHExchange {
   var stderr: SSHOutput
   private var input: SSHInputReader
   /// Read from the input and not sent yet. Its first bytes stay until libssh2 has taken them.
-  private var pending: ArraySlice<UInt8> = []
+  private var pending: ArraySlice<UInt8>
   private var inputState = InputState.reading
 
   private enum InputState {
@@ -18,8 +18,9 @@ struct SSHExchange {
   /// After so many bytes the other connections of the event loop have their turn.
   private static let turn = 1 << 20
 
-  init(input: SSHInputReader, limits: SSHOutputLimits) {
+  init(preamble: [UInt8], input: SSHInputReader, limits: SSHOutputLimits) {
     self.input = input
+    pending = preamble[...]
     stdout = SSHOutput(name: "stdout", limit: limits.stdout)
     stderr = SSHOutput(name: "stderr", limit: limits.stderr)
   }

@@ -24,6 +24,8 @@ final class SSHPipe {
   var isHandshaking = false
   /// What the server said in SSH_MSG_DISCONNECT.
   var disconnectText: String?
+  /// What is answered to a hidden question of the server, once.
+  private var promptAnswer: [UInt8]?
   /// The channel that the server confirmed last: the number that we gave it.
   private(set) var confirmedChannel: UInt32?
   /// How commands ended, by our channel numbers.
@@ -102,6 +104,16 @@ final class SSHPipe {
         exits[channel] = .signal(printable(signal, limit: 32))
       }
     }
+  }
+
+  func preparePromptAnswer(_ answer: [UInt8]) {
+    promptAnswer = answer
+  }
+
+  /// The answer, which is gone then.
+  func takePromptAnswer() -> [UInt8]? {
+    defer { promptAnswer = nil }
+    return promptAnswer
   }
 
   /// Forgets how the command of a channel ended: channel numbers are used again.

@@ -77,47 +77,19 @@ extension Substring {
 }
 
 extension SSHPrivateKey {
-  /// Reads the key files. Throws `identityUnusable` when not one of them can be used; otherwise says which could not.
-  static func load(
-    _ identities: [SSHIdentity],
-    for destination: SSHDestination
-  ) async throws(SSHError) -> ([SSHPrivateKey], [SSHIdentityProblem]) {
-    var keys: [SSHPrivateKey] = []
-    var problems: [SSHIdentityProblem] = []
-    for case .file(let path) in identities {
-      do throws(SSHIdentityProblem) {
-        let contents = try await read(path)
-        keys.append(
-          try SSHPrivateKey(
-            file: printable(path),
-            contents: contents,
-            signsRSAWithSHA2: SSHLibrary.signsRSAWithSHA2
-          )
-        )
-      } catch {
-        problems.append(error)
-      }
-    }
-    guard !keys.isEmpty else {
-      let reasons = problems.map(\.text).joined(separator: "; ")
-      throw SSHError(
-        .identityUnusable,
-        destination,
-        reasons.isEmpty ? "no private key is configured" : "no private key can be used: \(reasons)"
-      )
-    }
-    return (keys, problems)
-  }
-
-  private static func read(_ path: String) async throws(SSHIdentityProblem) -> [UInt8] {
+  /// Reads a key file.
+  static func read(_ path: String) async throws(SSHIdentityProblem) -> SSHPrivateKey {
     // The largest RSA keys take some 13 KB.
     let bound = 64 << 10
+    let contents: [UInt8]
     do throws(LocalFile.Problem) {
       let file = try await LocalFile.open(path)
       guard file.size <= bound else { throw LocalFile.Problem(text: "\(printable(path)): too large for a private key") }
-      return try await file.read(bound, at: 0)
+      contents = try await file.read(bound, at: 0)
     } catch {
       throw SSHIdentityProblem(text: error.text)
     }
+    return try SSHPrivateKey(
+      file: printable(path), contents: contents, signsRSAWithSHA2: SSHLibrary.signsRSAWithSHA2)
   }
 }

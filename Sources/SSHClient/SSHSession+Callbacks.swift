@@ -17,6 +17,11 @@ private func pipe(_ pointer: UnsafeMutableRawPointer?) -> SSHPipe? {
   pointer.map { Unmanaged<SSHPipe>.fromOpaque($0).takeUnretainedValue() }
 }
 
+/// The pipe of the session that a callback belongs to.
+func sessionPipe(_ abstract: UnsafeMutablePointer<UnsafeMutableRawPointer?>?) -> SSHPipe? {
+  pipe(context(abstract)?.pipe)
+}
+
 /// LIBSSH2_CALLBACK_SEND: always takes everything.
 func sendToPipe(
   _: Int32,

@@ -7,7 +7,7 @@ internal import CLibSSH2
 /// opening.
 struct SSHSession: ~Copyable {
   let pipe: SSHPipe
-  private let session: OpaquePointer
+  let session: OpaquePointer
   private let context: UnsafeMutablePointer<ssh2_context>
 
   /// The memory that one session may use, in bytes: 8 channels with their 2 MB windows fit.
@@ -72,6 +72,9 @@ struct SSHSession: ~Copyable {
     return .done(offered)
   }
 
+  /// The names under which this libssh2 verifies host keys.
+  var supportedHostKeyAlgorithms: [String] { supported(LIBSSH2_METHOD_HOSTKEY) }
+
   /// Identification, key exchange, and the request for the authentication service.
   func handshake() -> SSHStep<Void> {
     pipe.isHandshaking = true
@@ -121,7 +124,7 @@ struct SSHSession: ~Copyable {
     _ = libssh2_session_disconnect_ex(session, SSH_DISCONNECT_BY_APPLICATION, "done", "")
   }
 
-  private func step(_ code: Int32) -> SSHStep<Void> {
+  func step(_ code: Int32) -> SSHStep<Void> {
     switch code {
     case 0: .done(())
     case LIBSSH2_ERROR_EAGAIN: .wouldBlock
@@ -129,7 +132,7 @@ struct SSHSession: ~Copyable {
     }
   }
 
-  private func lastFailure() -> SSHLibraryFailure {
+  func lastFailure() -> SSHLibraryFailure {
     SSHSession.failure(of: session, code: libssh2_session_last_errno(session))
   }
 

@@ -1,8 +1,9 @@
 extension SSHTransport {
   /// Runs one command on a channel of its own, feeding it `input` while its output is read.
-  /// `trailer` is sent after the input, once all of it was read.
+  /// `preamble` is sent before the input, `trailer` after it, once all of it was read.
   nonisolated(nonsending) func run(
     _ command: String,
+    preamble: [UInt8] = [],
     input: consuming SSHInputReader,
     trailer: (SSHInputReader) -> [UInt8] = { _ in [] },
     limits: SSHOutputLimits,
@@ -12,7 +13,7 @@ extension SSHTransport {
     try await enter(\.channels, call)
     defer { leave(\.channels) }
     let channel = try await open(command, call)
-    var exchange = SSHExchange(input: input, limits: limits)
+    var exchange = SSHExchange(preamble: preamble, input: input, limits: limits)
     do throws(SSHError) {
       try await exchange.run(on: channel, of: self, trailer: trailer, call)
     } catch {

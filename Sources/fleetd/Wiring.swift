@@ -14,21 +14,31 @@ struct Wiring {
     over fleet: Fleet, revision: Revision, selection: NodeSelection, progress: @escaping ProgressSink
   ) async throws -> FleetPass {
     let vault = try await SecretReader.read(
-      fleet.nodes.flatMap(\.secrets), from: configuration,
+      fleet.nodes.flatMap(\.secrets) + [configuration.sudoPassword].compactMap { $0 }, from: configuration,
       environment: ["CREDENTIALS_DIRECTORY"].environment
         .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
+    let sudoPassword = try sudoPassword(in: vault)
     let identities = try identities()
     let knownHosts = try knownHosts(for: fleet)
     var links: [String: NodeLink] = [:]
     for node in fleet.nodes {
       let policy = try hostKeyPolicy(of: node, knownHosts)
       links[node.name] = NodeLink(
-        to: node, configuration: SSHConfiguration(hostKeys: policy, identities: identities), on: group)
+        to: node, sudoPassword: sudoPassword, configuration: SSHConfiguration(hostKeys: policy, identities: identities),
+        on: group)
     }
     return FleetPass(
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection, links: links,
       vault: vault,
       artifacts: ArtifactStore(cache: cacheDirectory), now: { Int(time(nil)) }, progress: progress)
+  }
+
+  private func sudoPassword(in vault: SecretVault) throws -> Secret? {
+    guard let reference = configuration.sudoPassword, let password = vault[reference] else { return nil }
+    guard Elevation.accepts(password: password) else {
+      throw RunFailure("the secret \(reference.name) is no password for sudo: it has several lines, or over 512 bytes")
+    }
+    return password
   }
 
   private func identities() throws -> [SSHIdentity] {

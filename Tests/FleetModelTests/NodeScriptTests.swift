@@ -9,15 +9,16 @@ struct NodeScriptTests {
 
   @Test("the command line is constant, and sudo stands before it for everybody but root")
   func command() {
-    let command = NodeScript.command(as: "root")
-    #expect(NodeScript.command(as: "fleet") == "env LC_ALL=C sudo -n " + command)
-    #expect(NodeScript.command(as: "pi") == NodeScript.command(as: "fleet"))
+    let command = NodeScript.command(with: Elevation(of: "root"))
+    let elevated = NodeScript.command(with: Elevation(of: "fleet"))
+    #expect(elevated == "env LC_ALL=C sudo -n " + command)
+    #expect(NodeScript.command(with: Elevation(of: "pi")) == elevated)
   }
 
   @Test("the account's shell runs the script and leaves its input to it", arguments: Shell.all)
   func framing(_ login: Shell) throws {
     let outcome = try login.run(
-      commandLine: NodeScript.command(as: "root"),
+      commandLine: NodeScript.command(with: Elevation(of: "root")),
       input: NodeScript.framed(script) + Array("one\n$(two)\n\n".utf8)
     )
     #expect(outcome.text == "<one><$(two)><>")
@@ -27,7 +28,7 @@ struct NodeScriptTests {
   @Test("the length is that of the bytes")
   func umlauts() throws {
     let outcome = try shell.run(
-      commandLine: NodeScript.command(as: "root"), input: NodeScript.framed("printf 'ä€'\n\n"))
+      commandLine: NodeScript.command(with: Elevation(of: "root")), input: NodeScript.framed("printf 'ä€'\n\n"))
     #expect(outcome.text == "ä€")
   }
 
@@ -35,7 +36,8 @@ struct NodeScriptTests {
   func truncated() throws {
     let framed = NodeScript.framed("echo one\necho two")
     for length in 0..<framed.count {
-      let outcome = try shell.run(commandLine: NodeScript.command(as: "root"), input: Array(framed.prefix(length)))
+      let outcome = try shell.run(
+        commandLine: NodeScript.command(with: Elevation(of: "root")), input: Array(framed.prefix(length)))
       #expect(outcome.output.isEmpty && outcome.status != 0, "\(length) bytes")
     }
   }

@@ -110,8 +110,8 @@ struct SSHHandshakeGateTests {
   @Test("exactly the types of the expected keys are offered")
   func restriction() throws {
     let key = try SSHPublicKey(authorizedKeysLine: SSHPublicKeyTests.line)
-    #expect(SSHAlgorithms.preferred.restricted(toTypesOf: [key]).hostKey == ["ssh-ed25519"])
-    #expect(SSHAlgorithms.preferred.restricted(toTypesOf: []) == .preferred)
+    #expect(SSHAlgorithms.preferred.restricted(toTypes: [key.type]).hostKey == ["ssh-ed25519"])
+    #expect(SSHAlgorithms.preferred.restricted(toTypes: []) == .preferred)
     #expect(SSHAlgorithms.signatures(ofKeyType: "ssh-rsa").first == "rsa-sha2-512")
   }
 }

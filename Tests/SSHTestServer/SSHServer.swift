@@ -27,12 +27,14 @@ public final class SSHServer: Sendable {
   ///   - address: where it listens; an IPv6 address stands in brackets.
   ///   - maxStartups: clients that may be logging in at the same time.
   ///   - options: further lines for sshd_config.
+  ///   - account: one that this server alone knows; needs root.
   public init(
     keys: SSHTestKeys,
     hostKeyTypes: [SSHTestKeys.HostKeyType] = SSHTestKeys.HostKeyType.allCases,
     address: String = "127.0.0.1",
     maxStartups: Int = 2000,
-    options: [String] = []
+    options: [String] = [],
+    account: SSHTestAccount? = nil
   ) throws {
     self.keys = keys
     directory = try TemporaryDirectory()
@@ -42,7 +44,8 @@ public final class SSHServer: Sendable {
       let port = try freePort()
       let lines = ["ListenAddress \(address):\(port)", "MaxStartups \(maxStartups)"] + options
       let configuration = try Self.writeConfiguration(lines, keys, hostKeyTypes, in: directory)
-      let process = try ChildProcess([Self.program, "-D", "-e", "-f", configuration])
+      let process = try ChildProcess(
+        (account?.launcher(in: directory) ?? []) + [Self.program, "-D", "-e", "-f", configuration])
       if process.waitForLine(containing: "Server listening on") {
         self.port = port
         self.process = process

@@ -10,6 +10,8 @@ public final class SSHTestKeys: Sendable {
 
   public init() throws {
     directory = try TemporaryDirectory()
+    // sshd reads authorized_keys as the account that logs in.
+    directory.letOthersThrough()
     for type in HostKeyType.allCases { try make(type.rawValue, "host_\(type.rawValue)") }
     for name in ["user_ed25519", "stranger"] { try make("ed25519", name) }
     try make("ecdsa", "user_ecdsa")

@@ -38,6 +38,11 @@ public final class TemporaryDirectory: Sendable {
 
   public func path(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// Lets other accounts reach files in it whose names they know.
+  func letOthersThrough() {
+    chmod(path, 0o711)
+  }
+
   /// Writes a file and returns its path.
   public func write(_ text: String, to name: String) throws -> String {
     try Data(text.utf8).write(to: URL(filePath: path(name)))

@@ -6,14 +6,20 @@ package import SSHClient
 package actor NodeLink {
   package nonisolated let node: String
   package nonisolated let user: String
+  /// How that account becomes root there.
+  package nonisolated let elevation: Elevation
   private let destination: SSHDestination
   private let configuration: SSHConfiguration
   private let group: any EventLoopGroup
   private var current: SSHConnection?
 
-  package init(to node: NodeSpec, configuration: SSHConfiguration, on group: any EventLoopGroup) {
+  /// - Parameter sudoPassword: of the account; `nil` where sudo asks for none.
+  package init(
+    to node: NodeSpec, sudoPassword: Secret? = nil, configuration: SSHConfiguration, on group: any EventLoopGroup
+  ) {
     self.node = node.name
     user = node.ssh.user
+    elevation = Elevation(of: node.ssh.user, password: sudoPassword)
     destination = SSHDestination(host: node.address, port: node.ssh.port, user: node.ssh.user)
     self.configuration = configuration
     self.group = group
@@ -48,7 +54,8 @@ package actor NodeLink {
     let connection = try await connection()
     do throws(SSHError) {
       return try await connection.execute(
-        NodeScript.command(as: user), input: .bytes(NodeScript.framed(script) + input), limits: limits,
+        NodeScript.command(with: elevation),
+        input: .bytes(elevation.preamble.withBytes { $0 } + NodeScript.framed(script) + input), limits: limits,
         deadline: deadline)
     } catch {
       throw NodeFailure(calling: error)

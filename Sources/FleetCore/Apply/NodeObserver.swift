@@ -39,26 +39,6 @@ extension NodeFailure {
         next: "log in as \(user) and run: sudo -n sh -c 'command -v stat sha256sum dpkg systemctl'")
     }
   }
-
-  static func sudoRefusal(_ result: SSHResult, _ said: String, _ user: String) -> NodeFailure? {
-    guard !result.succeeded else { return nil }
-    // sudo's own words with sudo's own status: a step may write the same of something else.
-    let isSudos = said.split(separator: "\n").contains { line in
-      ["sudo: ", "Sorry, user \(user) ", "\(user) is not in the sudoers"].contains { line.hasPrefix($0) }
-    }
-    let isRefusal = ["a password is required", "not in the sudoers", "not allowed to", "must have a tty"]
-      .contains { said.contains($0) }
-    if result.exit == .status(1), isSudos, isRefusal {
-      return NodeFailure(
-        .sudoRefused, "sudo refuses \(user): \(said)",
-        next: "on the node, as root: echo '\(user) ALL=(ALL) NOPASSWD:ALL' > /etc/sudoers.d/010_fleetd-nopasswd && "
-          + "chmod 0440 /etc/sudoers.d/010_fleetd-nopasswd")
-    }
-    if result.exit == .status(127), said.contains("sudo") {
-      return NodeFailure(.sudoRefused, "there is no sudo on the node", next: "install it, or set spec.ssh.user: root")
-    }
-    return nil
-  }
 }
 
 extension SSHResult.Exit {

@@ -58,11 +58,12 @@ struct NodeOperator: StepRunner {
   private func push(_ artifact: Artifact, to path: String, mode: String, _ deadline: Duration) async throws(NodeFailure)
   {
     let connection = try await link.connection()
-    let elevation = NodeScript.elevation(of: link.user)
+    let elevation = link.elevation
     let receipt: SSHUploadReceipt
     do throws(SSHError) {
       receipt = try await connection.upload(
-        .parts([.file(path: artifact.path)]), to: path, mode: mode, elevation: elevation, deadline: deadline)
+        .parts([.file(path: artifact.path)]), to: path, mode: mode, elevation: elevation.words,
+        preamble: elevation.preamble.withBytes { $0 }, deadline: deadline)
     } catch {
       throw NodeFailure(calling: error)
     }
@@ -76,7 +77,7 @@ struct NodeOperator: StepRunner {
   private func verifyAccess(_ deadline: Duration) async throws(NodeFailure) {
     do throws(NodeFailure) {
       let fresh = try await link.connectAnew()
-      let result = await fresh.sudoTrial(as: link.user, deadline: deadline)
+      let result = await fresh.sudoTrial(link.elevation, deadline: deadline)
       await fresh.close()
       guard let problem = result else { return }
       throw NodeFailure(.accessLost, problem)

@@ -8,16 +8,20 @@ package struct ControlNodeConfiguration: Sendable {
   package let identities: [String]
   /// A known_hosts file of the fleet's own.
   package let knownHosts: String?
+  /// For sudo on the nodes; `nil`: sudo must not ask.
+  package let sudoPassword: SecretReference?
   package let secrets: [String: SecretSource]
   /// Fields that are read but not acted on yet.
   package let reserved: [String]
 
   package init(
-    checkout: String?, identities: [String], knownHosts: String?, secrets: [String: SecretSource], reserved: [String]
+    checkout: String?, identities: [String], knownHosts: String?, sudoPassword: SecretReference? = nil,
+    secrets: [String: SecretSource], reserved: [String]
   ) {
     self.checkout = checkout
     self.identities = identities
     self.knownHosts = knownHosts
+    self.sudoPassword = sudoPassword
     self.secrets = secrets
     self.reserved = reserved
   }
@@ -71,16 +75,33 @@ extension ControlNodeConfiguration {
       secrets[entry.key] = SecretSource(decoding: entry.value, name: entry.key, &diagnostics)
     }
     let identities = spec?["ssh"]?.mapping?["identities"]?.sequence ?? []
-    let reservedKeys = ["mode", "sudo", "decrypt", "store", "http"].filter { spec?[$0] != nil }
+    let reservedKeys = ["mode", "decrypt", "store", "http"].filter { spec?[$0] != nil }
     let reservedCheckout = ["pull", "signers"].filter { spec?["checkout"]?.mapping?[$0] != nil }
     self.init(
       checkout: spec?["checkout"]?.mapping?["path"]?.string,
       identities: identities.compactMap { $0.mapping?["file"]?.string },
       knownHosts: spec?["ssh"]?.mapping?["knownHosts"]?.string,
+      sudoPassword: Self.secret(spec?["sudo"]?.mapping?["password"], definedIn: secrets, &diagnostics),
       secrets: secrets,
       reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
         + reservedKeys.map { "ControlNode.spec.\($0)" }
     )
+  }
+}
+
+extension ControlNodeConfiguration {
+  /// A secret that this same document has to define.
+  private static func secret(
+    _ node: YAMLNode?, definedIn secrets: [String: SecretSource], _ diagnostics: inout Diagnostics
+  ) -> SecretReference? {
+    guard let name = node?.mapping?["secret"]?.string else { return nil }
+    if secrets[name] == nil {
+      diagnostics.report(
+        at: node?.mark, "there is no secret \"\(name)\" under spec.secrets",
+        hint: Suggestion.hint(for: name, among: secrets.keys)
+          ?? "define it: secrets: {\(name): {file: /etc/fleetd/\(name)}}")
+    }
+    return SecretReference(name)
   }
 }
 

@@ -28,7 +28,11 @@ extension ControlNodeConfiguration {
         ]),
         "How fleetd logs in."
       ),
-      Field("sudo", .object([Field("password", .secret, "The password.")]), reserved: true, "sudo with a password."),
+      Field(
+        "sudo",
+        .object([Field("password", .secret, required: true, "The password of the account on the nodes.")]),
+        "For nodes whose sudo asks for a password."
+      ),
       Field(
         "secrets",
         .map(

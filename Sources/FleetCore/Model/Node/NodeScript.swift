@@ -5,17 +5,18 @@ package enum NodeScript {
   /// parameters. head(1) reads exactly as many bytes as it is told; dash's `read` takes one byte at a time. Of a script
   /// that does not arrive whole nothing is run.
   private static let bootstrap =
-    #"/bin/sh -c 'IFS= read -r n && s=$(head -c "$n") && IFS= read -r e && [ -z "$e" ] && eval "$s"' fleetd"#
+    #"IFS= read -r n && s=$(head -c "$n") && IFS= read -r e && [ -z "$e" ] && eval "$s""#
 
-  /// What makes `user` root; nothing for root itself. sudo speaks English then, whatever the node's language is: what
-  /// it says tells a refusal from other failures. env(1), as not every login shell knows `LC_ALL=C sudo`.
-  package static func elevation(of user: String) -> [String] {
-    user == "root" ? [] : ["env", "LC_ALL=C", "sudo", "-n"]
+  /// The command line that runs a script as root.
+  package static func command(with elevation: Elevation) -> String {
+    (elevation.words + ["/bin/sh", "-c", bootstrap, "fleetd"]).map(quoted).joined(separator: " ")
   }
 
-  /// The command for the account `user`.
-  package static func command(as user: String) -> String {
-    (elevation(of: user) + [bootstrap]).joined(separator: " ")
+  /// For constants: plain words stay as they are, so that the log of a node stays readable.
+  private static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-./=_".contains($0)) }
+    return isPlain ? word : "'\(word)'"
   }
 
   /// The script with its length before it and a line break behind it; the parameters follow.
