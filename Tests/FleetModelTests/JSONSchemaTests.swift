@@ -16,7 +16,8 @@ struct JSONSchemaTests {
 
   @Test("it is a valid JSON Schema itself, and so is that of every kind", .enabled(if: JSONSchemaValidator.isInstalled))
   func validSchema() throws {
-    let schemas = [DocumentJSONSchema.inventory] + SchemaPath.documents.compactMap { DocumentJSONSchema.document($0.kind) }
+    let schemas =
+      [DocumentJSONSchema.inventory] + SchemaPath.documents.compactMap { DocumentJSONSchema.document($0.kind) }
     #expect(schemas.count == 5)
     for schema in schemas { #expect(try JSONSchemaValidator.problem(with: schema) == nil) }
   }
@@ -122,13 +123,16 @@ struct JSONSchemaTests {
       "pi2", address: "\"fe80::1%eth0\"",
       spec: "role: agent, arch: amd64, hostKeys: [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI me\"], profiles: [ssd],"
         + " kubernetes: {labels: {a.b/c: \"\"}, taints: [\"k=v:NoSchedule\"]}"),
-    InventoryText.profile("p", "{packages: {nfs-common: present, vim: {version: \"1:2.6*\", hold: true}, g++: absent}}"),
+    InventoryText.profile(
+      "p", "{packages: {nfs-common: present, vim: {version: \"1:2.6*\", hold: true}, g++: absent}}"),
     InventoryText.profile("p", "{sysctl: {net.ipv4.ip_forward: 1, kernel.x: \"a b\", vm.y: 1.5, a.b: true}}"),
     InventoryText.profile(
-      "p", "{files: [{path: /etc/motd, content: \"a\\nb\\t\", mode: \"0644\", notify: ssh}, {path: /etc/x, state: absent},"
+      "p",
+      "{files: [{path: /etc/motd, content: \"a\\nb\\t\", mode: \"0644\", notify: ssh}, {path: /etc/x, state: absent},"
         + " {path: /etc/y, content: {secret: y}, notify: [a.service, b], validate: [cat, \"%s\"]}]}"),
     InventoryText.profile("p", "{services: {bluetooth: {enabled: false, state: stopped}, getty@tty1: {}}}"),
-    InventoryText.profile("p", "{boot: {cmdline: {present: [a=1], absent: [b]}, cgroups: [memory], rebootDeadline: 15m}}"),
+    InventoryText.profile(
+      "p", "{boot: {cmdline: {present: [a=1], absent: [b]}, cgroups: [memory], rebootDeadline: 15m}}"),
     InventoryText.profile("p", "{host: {hostname: x, minimumFreeSpace: 0x100}}"),
   ]
 
@@ -147,7 +151,8 @@ struct JSONSchemaTests {
     InventoryText.fleet("{k3s: {\(k3s), startTimeout: 5}}"), InventoryText.fleet("{k3s: {\(k3s), startTimeout: soon}}"),
     InventoryText.fleet("{k3s: {\(k3s), datastore: mysql}}"), InventoryText.fleet("[]"),
     InventoryText.fleet("{manifests: {prune: \"true\"}}"), InventoryText.fleet("{manifests: {maxDeletions: -1}}"),
-    InventoryText.profile("p", "{packages: {NFS: present}}"), InventoryText.profile("p", "{packages: {vim: installed}}"),
+    InventoryText.profile("p", "{packages: {NFS: present}}"),
+    InventoryText.profile("p", "{packages: {vim: installed}}"),
     InventoryText.profile("p", "{packages: {vim: {version: 1.2}}}"), InventoryText.profile("p", "{sysctl: {a.b: [1]}}"),
     InventoryText.profile("p", "{files: [{path: /etc/motd, content: x, mode: 0644}]}"),
     InventoryText.profile("p", "{files: [{path: /etc/motd, content: x, mode: \"0944\"}]}"),

@@ -9,7 +9,7 @@ enum JSONSchemaValidator {
   static let isInstalled = (try? run("import jsonschema", input: "")) == ""
 
   /// What is wrong with the schema itself; `nil`: nothing.
-  static func problem(with schema: JSONValue) throws -> String? {
+  static func problem(with schema: JSONText) throws -> String? {
     let said = try run(
       "import json,sys,jsonschema; jsonschema.Draft202012Validator.check_schema(json.load(sys.stdin))",
       input: schema.text())
@@ -17,7 +17,7 @@ enum JSONSchemaValidator {
   }
 
   /// For each document the first problem, or `nil`.
-  static func problems(of documents: [YAMLNode], against schema: JSONValue) throws -> [String?] {
+  static func problems(of documents: [YAMLNode], against schema: JSONText) throws -> [String?] {
     let program = """
       import json, sys, jsonschema
       given = json.load(sys.stdin)
@@ -25,7 +25,7 @@ enum JSONSchemaValidator {
       found = [next((e.json_path + ": " + e.message for e in validator.iter_errors(d)), "") for d in given["documents"]]
       json.dump(found, sys.stdout)
       """
-    let input = JSONValue.object([.init("schema", schema), .init("documents", .array(documents.map(\.json)))]).text()
+    let input = JSONText.object([.init("schema", schema), .init("documents", .array(documents.map(\.json)))]).text()
     let found = try JSONDecoder().decode([String].self, from: Data(run(program, input: input).utf8))
     return found.map { $0.isEmpty ? nil : $0 }
   }
@@ -40,7 +40,7 @@ enum JSONSchemaValidator {
 
 extension YAMLNode {
   /// As an editor's YAML parser hands it to its JSON Schema validator.
-  fileprivate var json: JSONValue {
+  fileprivate var json: JSONText {
     if let mapping { return .object(mapping.entries.map { .init($0.key, $0.value.json) }) }
     if let sequence { return .array(sequence.map(\.json)) }
     if let string { return .string(string) }

@@ -26,7 +26,7 @@ struct CaretSnippetTests {
   func escapes() {
     #expect(snippet("\u{1B}[2J x", column: 6) == "f.yaml:1:6: wrong\n  \\x1b[2J x\n          ^")
     #expect(snippet("a\u{202E}b\u{A0}c", column: 5) == "f.yaml:1:5: wrong\n  a\\u202eb\\xa0c\n              ^")
-    #expect(snippet("\u{E0001}x", column: 2) == "f.yaml:1:2: wrong\n  \\U000E0001x\n            ^")
+    #expect(snippet("\u{E0001}x", column: 2) == "f.yaml:1:2: wrong\n  \\U000e0001x\n            ^")
   }
 
   @Test("an empty line is not shown")

@@ -169,11 +169,11 @@ struct ErrorTests {
       ),
       (
         "\u{7F}",
-        "test.yaml:1:1: the control character U+007F is not allowed: write it as \\x7F in double quotes\n  \\x7F\n  ^"
+        "test.yaml:1:1: the control character U+007F is not allowed: write it as \\x7f in double quotes\n  \\x7f\n  ^"
       ),
       (
         "\u{9B}1",
-        "test.yaml:1:1: the control character U+009B is not allowed: write it as \\x9B in double quotes\n  \\x9B1\n  ^"
+        "test.yaml:1:1: the control character U+009B is not allowed: write it as \\x9b in double quotes\n  \\x9b1\n  ^"
       ),
       (
         "a\u{FFFE}",

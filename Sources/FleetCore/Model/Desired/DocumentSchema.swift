@@ -20,23 +20,29 @@ package enum DocumentSchema {
       "fleetd's own labels, for -l key=value."
     )
     return .object([
-      Field("apiVersion", .choice([apiVersion]), required: true, "Always fleetd/v1."),
-      Field("kind", .choice([kind]), required: true, "What the document is."),
+      Field("apiVersion", .choice([apiVersion]), required: true, "The version of this format: always fleetd/v1."),
+      Field("kind", .choice([kind]), required: true, "What the document is about."),
       Field(
         "metadata",
         .object(
-          [Field("name", .text(kind == "Node" ? .hostName : .name), required: true, "Its name.")]
+          [
+            Field(
+              "name", .text(kind == "Node" ? .hostName : .name), required: true,
+              "Its name; unique among the documents of its kind.")
+          ]
             + (labels ? [labelField] : [])
         ),
         required: true,
-        "Who it is."
+        "The document's name, and a Node's labels."
       ),
-      Field("spec", .object(spec), required: kind == "Node" || kind == "Fleet", "What is wanted."),
+      Field(
+        "spec", .object(spec), required: kind == "Node" || kind == "Fleet", "The desired state: what fleetd makes true."
+      ),
     ])
   }
 
   package static let fleet: [Field] = [
-    Field("profiles", .list(of: .text(.name), merge: .set), "Profiles of every node."),
+    Field("profiles", .list(of: .text(.name), merge: .set), "Names of the profiles that every node has, in order."),
     ssh,
     Field("k3s", .object(k3s), "The k3s cluster; without it fleetd keeps plain nodes."),
     Field(
@@ -44,25 +50,29 @@ package enum DocumentSchema {
       .object([
         Field(
           "agents",
-          .object([Field("maxUnavailable", .integer(1...1000), reserved: true, "Agents disturbed at once; default 1.")]
+          .object([
+            Field(
+              "maxUnavailable", .integer(1...1000), reserved: true,
+              "How many agents may be disturbed at once; default 1.")
+          ]
           ),
           "How agents are taken in turn."
         ),
         Field("drain", .freeForm, reserved: true, "How nodes are drained."),
         Field("windows", .freeForm, reserved: true, "When what disturbs may happen."),
       ]),
-      "How fast what disturbs may go."
+      "How fast what disturbs a node (a reboot, a restart of k3s) may go."
     ),
     Field(
       "reprovision",
-      .object([Field("target", .duration, "How long a rebuild may take; default 60m.")]),
+      .object([Field("target", .duration, "The target from order to converged; default 60m.")]),
       reserved: true,
-      "The rebuild clock."
+      "How long rebuilding a node may take."
     ),
     Field(
       "manifests",
       .object([
-        Field("path", .text(.notEmpty), "Directory in the repository; default cluster."),
+        Field("path", .text(.notEmpty), "A directory of the repository; default cluster."),
         Field("prune", .boolean, "Whether objects that left Git are deleted."),
         Field("maxDeletions", .integer(0...10_000), "More deletions than this are refused."),
       ]),
@@ -74,8 +84,8 @@ package enum DocumentSchema {
   package static let ssh = Field(
     "ssh",
     .object([
-      Field("user", .text(.account), "The account that fleetd logs in as; it needs sudo. Default fleet."),
-      Field("port", .integer(1...65_535), "Default 22."),
+      Field("user", .text(.account), "The account that fleetd logs in as; it needs sudo. Default: fleet."),
+      Field("port", .integer(1...65_535), "The port of sshd; default 22."),
     ]),
     "How fleetd logs in."
   )
@@ -91,16 +101,18 @@ package enum DocumentSchema {
       required: true,
       "Where releases come from: a url or a directory."
     ),
-    Field("datastore", .choice(K3sSettings.Datastore.allCases.map(\.rawValue)), "Default etcd."),
+    Field(
+      "datastore", .choice(K3sSettings.Datastore.allCases.map(\.rawValue)),
+      "Where the cluster keeps its state; default etcd."),
     Field("endpoint", .text(.endpointURL), "What agents join at; default the server's address, port 6443."),
     Field("token", .secret, required: true, "The cluster's token."),
     Field(
       "config",
       .object([
-        Field("server", .freeForm, "k3s server's own keys."),
-        Field("agent", .freeForm, "k3s agent's own keys."),
+        Field("server", .freeForm, "Keys of `k3s server`: config.yaml of every server."),
+        Field("agent", .freeForm, "Keys of `k3s agent`: config.yaml of every agent."),
       ]),
-      "config.yaml of every server and of every agent."
+      "k3s' own keys, as its config.yaml has them."
     ),
     Field("registries", K3sRegistries.schema, "registries.yaml of every node; passwords as {secret: NAME}."),
     Field("startTimeout", .duration, "How long k3s may take from its start until it is ready; default 5m."),
@@ -111,19 +123,23 @@ package enum DocumentSchema {
 
   package static let node: [Field] =
     [
-      Field("address", .text(.address), required: true, "Host name or IP address."),
-      Field("hostKeys", .list(of: .text(.hostKey), merge: .set), "Pinned host keys, \"ssh-ed25519 AAAA…\"."),
+      Field("address", .text(.address), required: true, "The host name or IP address that fleetd connects to."),
+      Field(
+        "hostKeys", .list(of: .text(.hostKey), merge: .set),
+        "Pinned host keys, \"ssh-ed25519 AAAA…\"; without any, the control node's known_hosts decides."),
       Field("role", .choice(Role.allCases.map(\.rawValue)), "server or agent; without it the node has no k3s."),
-      Field("arch", .choice(Architecture.allCases.map(\.rawValue)), "Default arm64."),
+      Field("arch", .choice(Architecture.allCases.map(\.rawValue)), "The machine's architecture; default arm64."),
       Field("profiles", .list(of: .text(.name), merge: .set), "Further profiles, in order."),
       ssh,
       Field(
         "kubernetes",
         .object([
-          Field("labels", .map(keys: .labelKey, values: .text(.labelValue)), "Labels of the Kubernetes node."),
-          Field("taints", .list(of: .text(.taint), merge: .set), "Taints, \"key=value:Effect\"."),
+          Field("labels", .map(keys: .labelKey, values: .text(.labelValue)), "Labels of the Kubernetes Node object."),
+          Field(
+            "taints", .list(of: .text(.taint), merge: .set),
+            "Its taints: \"key=value:NoSchedule\", PreferNoSchedule or NoExecute."),
         ]),
-        "The Kubernetes node object."
+        "What the Kubernetes Node object carries."
       ),
     ] + profile
 

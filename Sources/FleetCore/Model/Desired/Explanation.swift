@@ -24,7 +24,13 @@ package enum Explanation {
     }
     guard !path.schema.fields.isEmpty else { return text }
     text += "\nFIELDS:\n"
-    for field in path.schema.fields { text += "  " + head(of: field) + wrapped(field.description, indentation: 4) + "\n" }
+    for field in path.schema.fields {
+      text += "  " + head(of: field)
+      if !field.schema.enumeration.isEmpty {
+        text += wrapped("enum: " + field.schema.enumeration.joined(separator: ", "), indentation: 4)
+      }
+      text += wrapped(field.description, indentation: 4) + "\n"
+    }
     return String(text.dropLast())
   }
 

@@ -39,6 +39,7 @@ package struct SchemaPath: Sendable {
       )
     }
     var walk = Walk(schema: start.schema, field: nil, keys: [])
+    if !start.isDocument { try walk.enter("spec") }
     for word in start.isDocument ? Array(words.dropFirst()) : words { try walk.enter(word) }
     document = start.kind
     keys = walk.keys
@@ -53,7 +54,8 @@ package struct SchemaPath: Sendable {
     for (kind, schema) in documents where kind.lowercased() == word.lowercased() { return (kind, schema, true) }
     // A kind that Profile and Node share is the Profile's: that is where most of it is written.
     for kind in ["Profile", "Node", "Fleet", "ControlNode"] {
-      guard let schema = documents.first(where: { $0.kind == kind })?.schema, let spec = schema.field(named: "spec") else {
+      guard let schema = documents.first(where: { $0.kind == kind })?.schema, let spec = schema.field(named: "spec")
+      else {
         continue
       }
       if spec.schema.field(named: word) != nil { return (kind, schema, false) }
@@ -91,7 +93,8 @@ private struct Walk {
     let names = (keys.isEmpty ? schema.fields.first { $0.name == "spec" }?.schema.fields ?? [] : []) + schema.fields
     let shown = TerminalText.escape(String(word.prefix(80)))
     throw SchemaPath.Problem(
-      message: names.isEmpty ? "\(place) has no keys of its own: it is <\(schema.typeName)>"
+      message: names.isEmpty
+        ? "\(place) has no keys of its own: it is <\(schema.typeName)>"
         : "\(place) has no key \"\(shown)\"",
       hint: Suggestion.hint(for: word, among: names.map(\.name))
     )

@@ -10,8 +10,8 @@ extension Files {
           "The file's content, or {secret: NAME}: then only a difference is ever shown."
         ),
         Field("mode", .text(.fileMode), "Four octal digits in quotes; default \"0644\", for a secret \"0600\"."),
-        Field("owner", .text(.account), "Default root."),
-        Field("group", .text(.account), "Default root."),
+        Field("owner", .text(.account), "The account that owns it; default root."),
+        Field("group", .text(.account), "Its group; default root."),
         Field(
           "validate",
           .list(of: .text(.notEmpty), merge: .atomic),
@@ -27,7 +27,7 @@ extension Files {
       ]),
       merge: .map(key: "path")
     ),
-    "Files by path."
+    "Files with their content, owner and mode, by path."
   )
 }
 

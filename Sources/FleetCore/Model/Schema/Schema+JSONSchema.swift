@@ -2,9 +2,9 @@
 ///
 /// What it cannot say (a rule that is a program, entries that share an identity) the decoder alone tells.
 extension Schema {
-  package var jsonSchema: JSONValue { .object(jsonSchemaMembers) }
+  package var jsonSchema: JSONText { .object(jsonSchemaMembers) }
 
-  private var jsonSchemaMembers: [JSONValue.Member] {
+  private var jsonSchemaMembers: [JSONText.Member] {
     switch self {
     case .text(let rule):
       return [.init("type", .string("string"))] + rule.jsonSchemaMembers
@@ -30,7 +30,8 @@ extension Schema {
         .init("additionalProperties", values.jsonSchema),
       ]
     case .list(let element, let merge):
-      return [.init("type", .string("array")), .init("items", element.jsonSchema)] + merge.jsonSchemaMembers(of: element)
+      return [.init("type", .string("array")), .init("items", element.jsonSchema)]
+        + merge.jsonSchemaMembers(of: element)
     case .secret:
       return Self.members(of: [Field.secretName])
     case .freeForm:
@@ -40,10 +41,10 @@ extension Schema {
     }
   }
 
-  private static func members(of fields: [Field]) -> [JSONValue.Member] {
-    let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
+  private static func members(of fields: [Field]) -> [JSONText.Member] {
+    let required = fields.filter(\.isRequired).map { JSONText.string($0.name) }
     let properties = fields.map { field in
-      JSONValue.Member(
+      JSONText.Member(
         field.name,
         .object([.init("description", .string(field.description))] + field.schema.jsonSchemaMembers)
       )
@@ -78,7 +79,7 @@ extension Schema {
 }
 
 extension TextRule {
-  fileprivate var jsonSchemaMembers: [JSONValue.Member] {
+  fileprivate var jsonSchemaMembers: [JSONText.Member] {
     guard let pattern else { return [] }
     return [.init("pattern", .string(pattern))]
   }
@@ -86,11 +87,11 @@ extension TextRule {
 
 extension ListMerge {
   /// Kubernetes' own words for how lists merge; `uniqueItems` where an entry is its own identity.
-  fileprivate func jsonSchemaMembers(of element: Schema) -> [JSONValue.Member] {
+  fileprivate func jsonSchemaMembers(of element: Schema) -> [JSONText.Member] {
     switch self {
     case .atomic: return [.init("x-kubernetes-list-type", .string("atomic"))]
     case .set:
-      let unique = element.isScalar ? [JSONValue.Member("uniqueItems", .boolean(true))] : []
+      let unique = element.isScalar ? [JSONText.Member("uniqueItems", .boolean(true))] : []
       return unique + [.init("x-kubernetes-list-type", .string("set"))]
     case .map(let key):
       return [

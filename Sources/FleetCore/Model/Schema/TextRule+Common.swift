@@ -1,7 +1,9 @@
 extension TextRule {
   package static let anything = TextRule("a string") { _ in nil }
 
-  package static let notEmpty = TextRule("a string that is not empty", pattern: #"[\s\S]"#) { $0.isEmpty ? "is empty" : nil }
+  package static let notEmpty = TextRule("a string that is not empty", pattern: #"[\s\S]"#) {
+    $0.isEmpty ? "is empty" : nil
+  }
 
   /// RFC 1123 label, as Kubernetes wants node names and Linux wants host names.
   package static let hostName = TextRule(
@@ -80,7 +82,9 @@ extension TextRule {
     text.isEmpty ? nil : word("", rest: .init("-_."), length: 63).problem(with: text)
   }
 
-  package static let labelKey = TextRule("a label key", pattern: "^([A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$") { text in
+  package static let labelKey = TextRule(
+    "a label key", pattern: "^([A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
+  ) { text in
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let name = word("", rest: .init("-_."), length: 63)
     if let problem = name.problem(with: String(parts.last ?? "")) { return problem }

@@ -1,7 +1,7 @@
 /// A JSON document whose keys keep their order: what a person wrote first is shown first.
-package indirect enum JSONValue: Sendable, Equatable {
+package indirect enum JSONText: Sendable, Equatable {
   case object([Member])
-  case array([JSONValue])
+  case array([JSONText])
   case string(String)
   case integer(Int64)
   /// Finite: JSON knows no other.
@@ -11,9 +11,9 @@ package indirect enum JSONValue: Sendable, Equatable {
 
   package struct Member: Sendable, Equatable {
     package let key: String
-    package let value: JSONValue
+    package let value: JSONText
 
-    package init(_ key: String, _ value: JSONValue) {
+    package init(_ key: String, _ value: JSONText) {
       self.key = key
       self.value = value
     }
@@ -30,7 +30,8 @@ package indirect enum JSONValue: Sendable, Equatable {
     case .array(let items) where items.allSatisfy(\.isPlain):
       return "[" + items.map { $0.text() }.joined(separator: ", ") + "]"
     case .array(let items):
-      return "[\n" + items.map { inner + $0.text(indentation: inner) }.joined(separator: ",\n") + "\n" + indentation + "]"
+      return "[\n" + items.map { inner + $0.text(indentation: inner) }.joined(separator: ",\n") + "\n" + indentation
+        + "]"
     case .string(let text): return Self.quoted(text)
     case .integer(let number): return "\(number)"
     case .number(let number): return "\(number)"
