@@ -16,6 +16,9 @@ enum Console {
     progress("fleetd: " + lines.joined(separator: "\n"))
   }
 
+  /// Whole lines on standard error.
+  static func text(_ lines: String) { _ = write(lines, to: 2) }
+
   static func progress(_ text: String) { _ = write(text + "\n", to: 2) }
 
   /// A closed pipe shall be an error of one write, not the end of a run that is changing nodes.

@@ -13,22 +13,11 @@ struct Wiring {
   func pass(
     over fleet: Fleet, revision: Revision, selection: NodeSelection, progress: @escaping ProgressSink
   ) async throws -> FleetPass {
-    let vault = try await SecretReader.read(
-      fleet.nodes.flatMap(\.secrets) + [configuration.sudoPassword].compactMap { $0 }, from: configuration,
-      environment: ["CREDENTIALS_DIRECTORY"].environment
-        .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
-    let sudoPassword = try sudoPassword(in: vault)
-    let identities = try identities()
-    let knownHosts = try knownHosts(for: fleet)
-    var links: [String: NodeLink] = [:]
-    for node in fleet.nodes {
-      let policy = try hostKeyPolicy(of: node, knownHosts)
-      links[node.name] = NodeLink(
-        to: node, sudoPassword: sudoPassword, configuration: SSHConfiguration(hostKeys: policy, identities: identities),
-        on: group)
-    }
+    let vault = try await vault(of: fleet.nodes.flatMap(\.secrets))
+    let links = try links(to: fleet.nodes, vault)
     return FleetPass(
-      fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection, links: links,
+      fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
+      links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: vault,
       artifacts: ArtifactStore(cache: cacheDirectory), now: { Int(time(nil)) }, progress: progress)
   }
@@ -39,6 +28,29 @@ struct Wiring {
       throw RunFailure("the secret \(reference.name) is no password for sudo: it has several lines, or over 512 bytes")
     }
     return password
+  }
+
+  /// The ways to these nodes and nothing else: no secret of theirs is read. In the order of the nodes.
+  func links(to nodes: [NodeSpec]) async throws -> [NodeLink] { try links(to: nodes, await vault(of: [])) }
+
+  private func links(to nodes: [NodeSpec], _ vault: SecretVault) throws -> [NodeLink] {
+    let sudoPassword = try sudoPassword(in: vault)
+    let identities = try identities()
+    let knownHosts = try knownHosts(for: nodes)
+    return try nodes.map { node in
+      let policy = try hostKeyPolicy(of: node, knownHosts)
+      return NodeLink(
+        to: node, sudoPassword: sudoPassword, configuration: SSHConfiguration(hostKeys: policy, identities: identities),
+        on: group)
+    }
+  }
+
+  /// These secrets, and the password for sudo.
+  private func vault(of secrets: [SecretReference]) async throws -> SecretVault {
+    try await SecretReader.read(
+      secrets + [configuration.sudoPassword].compactMap { $0 }, from: configuration,
+      environment: ["CREDENTIALS_DIRECTORY"].environment
+        .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
   }
 
   private func identities() throws -> [SSHIdentity] {
@@ -61,8 +73,8 @@ struct Wiring {
   }
 
   /// Read only when some node has no pinned key.
-  private func knownHosts(for fleet: Fleet) throws -> SSHKnownHosts? {
-    guard fleet.nodes.contains(where: { $0.hostKeys.isEmpty }) else { return nil }
+  private func knownHosts(for nodes: [NodeSpec]) throws -> SSHKnownHosts? {
+    guard nodes.contains(where: { $0.hostKeys.isEmpty }) else { return nil }
     let path = configuration.knownHosts ?? "\(home)/.ssh/known_hosts"
     guard let text = try TextFile.read(path) else { return nil }
     return try SSHKnownHosts(parsing: text, file: path)

@@ -5,12 +5,12 @@ import FleetModel
 struct SelectionOptions: ParsableArguments, Sendable {
   @Option(
     name: .customLong("node"),
-    help: ArgumentHelp("Change this node only; may be repeated. All nodes are observed.", valueName: "name"))
+    help: ArgumentHelp("This node only; may be repeated. A pass observes all nodes and changes these.", valueName: "name"))
   var nodes: [String] = []
 
   @Option(
     name: [.customShort("l"), .customLong("selector")],
-    help: ArgumentHelp("Change only nodes with this label; may be repeated.", valueName: "key=value"))
+    help: ArgumentHelp("Only nodes with this label; may be repeated.", valueName: "key=value"))
   var labels: [String] = []
 
   func validate() throws {
