@@ -43,7 +43,7 @@ struct NodeComposer {
     let resources = ResourceRegistry.kinds.compactMap { kind -> (any Resource)? in
       kind.decode(entries[kind.key], in: scope, &diagnostics)
     }
-    reportSharedPaths(of: resources, node, &diagnostics)
+    PathClaims.report(resources, of: node, &diagnostics)
     return NodeSpec(
       name: node.name,
       labels: node.labels,
@@ -95,17 +95,7 @@ struct NodeComposer {
 
   /// Whether the node itself gives the value at `path`, or replaces something above it.
   private func isSettled(_ path: [String], by spec: YAMLNode) -> Bool {
-    var node = spec
-    for key in path {
-      if let items = node.sequence {
-        guard let item = items.first(where: { $0.mapping?["path"]?.string == key }) else { return false }
-        node = item
-      } else {
-        guard let next = node.mapping?[key] else { return false }
-        node = next
-      }
-    }
-    return true
+    Schema.object(DocumentSchema.node).gives(path[...], in: spec)
   }
 
   private func sshSettings(_ node: YAMLNode?) -> SSHSettings {
@@ -115,26 +105,5 @@ struct NodeComposer {
       user: own?["user"]?.string ?? common?["user"]?.string ?? "fleet",
       port: Int(own?["port"]?.int ?? common?["port"]?.int ?? 22)
     )
-  }
-
-  private func reportSharedPaths(
-    of resources: [any Resource],
-    _ node: InventoryDocument,
-    _ diagnostics: inout Diagnostics
-  ) {
-    var owners: [String: (kind: ResourceKind, mark: YAMLMark?)] = [:]
-    for resource in resources {
-      let kind = type(of: resource).kind
-      for claim in resource.claims {
-        if let owner = owners[claim.path], owner.kind != kind {
-          diagnostics.report(
-            at: claim.mark ?? owner.mark ?? node.mark,
-            "\(node.name): \(claim.path) is claimed by \(owner.kind) and by \(kind)",
-            hint: "one path has one owner: declare it in one place"
-          )
-        }
-        owners[claim.path] = (kind, claim.mark)
-      }
-    }
   }
 }

@@ -24,6 +24,12 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case packageWouldRemove = "package-would-remove"
   case packageProtected = "package-protected"
   case fileNotRegular = "file-not-regular"
+  case pathOccupied = "path-occupied"
+  case directoryNotEmpty = "directory-not-empty"
+  case accountInUse = "account-in-use"
+  case accountConflict = "account-conflict"
+  case groupNotFound = "group-not-found"
+  case deviceNotFound = "device-not-found"
   case secretMissing = "secret-missing"
   case cmdlineNotFound = "cmdline-not-found"
   case cmdlineUnsafe = "cmdline-unsafe"
@@ -56,5 +62,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case doesNotConverge = "does-not-converge"
   case rolloutStopped = "rollout-stopped"
   // What is only said.
+  case aptSourceTrusted = "apt-source-trusted"
+  case aptSourceUnreachable = "apt-source-unreachable"
   case notice = "notice"
 }

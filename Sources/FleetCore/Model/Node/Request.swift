@@ -2,6 +2,8 @@
 package enum Request: Sendable, Hashable {
   /// `unit` reads what changed. Asked for once, however many ask.
   case restart(unit: String)
+  /// The package sources change: what the lists say is not what apt will find.
+  case refreshPackageLists
   /// The kernel must start anew, and why.
   case reboot(because: String)
 }

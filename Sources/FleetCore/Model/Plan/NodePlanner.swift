@@ -74,7 +74,7 @@ package struct NodePlanner: Sendable {
     if let firstBoot = findings.first(where: { $0.reason == .firstBoot }) {
       changeSets = changeSets.map { $0.holding(for: firstBoot) }
     }
-    return .observed(.init(facts: facts, changeSets: Self.ordered(changeSets), findings: findings))
+    return .observed(.init(facts: facts, changeSets: Self.ordered(Mounts.ordered(changeSets)), findings: findings))
   }
 
   /// The facts carry the clock's skew, which the section itself cannot know.

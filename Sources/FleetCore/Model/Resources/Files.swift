@@ -15,7 +15,7 @@ package struct Files: Resource {
     return files.isEmpty ? nil : Files(files: files)
   }
 
-  package var claims: [PathClaim] { files.map { PathClaim($0.path, at: $0.mark) } }
+  package var claims: [PathClaim] { files.map { PathClaim($0.path, at: $0.mark, isAbsent: $0.isAbsent) } }
   package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
   package var notifiedUnits: [String] { files.flatMap(\.notify) }
 

@@ -10,6 +10,10 @@ package struct ObservedPackages: Sendable, Hashable {
   package let wasInterrupted: Bool
   /// When the lists were refreshed, seconds since 1970 UTC by the node's clock; `nil`: there are none.
   package let listsRefreshed: Int?
+  /// Whether a package source changed since the lists were refreshed.
+  package let sourcesAreNewer: Bool
+  /// What the last refresh by fleetd did not reach: URI and suite of each source.
+  package let unreachedSources: [String]
   /// Who holds a lock of dpkg or apt now.
   package let lock: LockHolder?
   /// What could be downloaded for the unfulfilled wishes by these lists, newest first.
@@ -59,6 +63,8 @@ package struct ObservedPackages: Sendable, Hashable {
     }
     self.wasInterrupted = section.word("interrupted") != nil
     self.listsRefreshed = Int(lists)
+    self.sourcesAreNewer = section.word("sources") == "newer"
+    self.unreachedSources = (section.text("unreached") ?? "").split(separator: "\n").map { String($0.prefix(300)) }
     self.lock = section.table("lock").first.flatMap { row in
       guard row.count == 3, let processID = Int(row[0]) else { return nil }
       return LockHolder(processID: processID, command: row[1], path: row[2])

@@ -25,6 +25,20 @@ extension Packages {
     )
   }
 
+  /// What the last refresh did not reach; what is to be had from the other sources did not wait for it.
+  func unreachedSources(_ observed: ObservedPackages) -> [Finding] {
+    guard !observed.unreachedSources.isEmpty else { return [] }
+    return [
+      Finding(
+        .note,
+        .aptSourceUnreachable,
+        Self.kind,
+        "the last refresh of the package lists failed for \(AptRun.listed(observed.unreachedSources))",
+        next: "mend or remove that source; apt-get update on the node says what is wrong with it"
+      )
+    ]
+  }
+
   /// Whether apt, asked by fresh lists, would do harm or finds no way. A broken database or old lists make its answer
   /// worthless: the step asks again after mending that, and refuses by the same rule.
   func refusal(of run: AptRun, _ observed: ObservedPackages) -> Finding? {

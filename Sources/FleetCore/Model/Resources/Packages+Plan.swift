@@ -3,8 +3,12 @@ extension Packages {
   package static let listsMaximumAge = 24 * 3600
 
   package func plan(from observed: ObservedPackages, in context: PlanContext) -> KindPlan {
-    let lists = PackageLists(refreshed: observed.listsRefreshed, now: context.facts.clock)
-    var findings: [Finding] = []
+    let lists = PackageLists(
+      refreshed: observed.listsRefreshed,
+      now: context.facts.clock,
+      sourcesChanged: observed.sourcesAreNewer || context.requests.contains(.refreshPackageLists)
+    )
+    var findings: [Finding] = unreachedSources(observed)
     var run = AptRun()
     if observed.isBroken { run.repair(observed) }
     for package in packages {

@@ -51,6 +51,21 @@ extension Packages {
         break
       done
       emit lists "$lists"
+      package_sources
+      slurp /run/fleetd/apt-unreached && emit unreached "$slurped"
+    }
+
+    # A source that is written or removed changes its directory.
+    package_sources() {
+      for source in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/sources.list.d/*; do
+        [ -e "$source" ] || continue
+        for stamp in /var/lib/apt/lists /var/lib/apt/periodic/update-stamp /var/lib/apt/periodic/update-success-stamp
+        do
+          [ "$source" -nt "$stamp" ] || continue 2
+        done
+        emit sources newer
+        return 0
+      done
     }
 
     # The kernel's table names who locks an inode; that the process has this file open tells it from one of the same

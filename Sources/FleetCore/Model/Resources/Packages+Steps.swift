@@ -76,6 +76,16 @@ extension StepScript {
       die "$code" "$1:$newline$telling"
     }
 
+    # One source that is away must not keep waiting what others provide; which one it is, the next plan tells. When none
+    # could be reached, or apt fails for another reason, nothing good can come.
+    unreached() {
+      ! grep -q 'No space left on device' "$log" && grep -q -E '^(Hit|Get):' "$log" && grep -q '^Err:' "$log" \
+        || fail "apt-get update failed"
+      away=$(sed -n -E 's/^Err:[0-9]+ //p' "$log" | sort -u | head -c 2000)
+      printf '%s\n' "$away" > /run/fleetd/apt-unreached
+      grep -E '^(E|W|Err):' "$log" >&2
+    }
+
     among() { case $newline$2 in *"$newline$1$newline"*) ;; *) return 1 ;; esac; }
 
     # What apt would do, before it does anything; what nobody asked to remove is left in $unasked. (What changes until
@@ -120,13 +130,18 @@ extension StepScript {
 
     # A package that cannot be configured may be mended by the version that is wanted: only what is left in the end
     # fails.
-    refused=
+    refused=; away=
     if [ "$repair" = yes ]; then
       patiently dpkg --force-confdef --force-confold --configure -a || cat "$log"
     fi
     if [ "$refresh" = yes ]; then
-      patiently apt_get update --error-on=any || fail "apt-get update failed"
-      mkdir -p /var/lib/apt/periodic && touch /var/lib/apt/periodic/update-success-stamp
+      mkdir -p /var/lib/apt/periodic /run/fleetd
+      if patiently apt_get update --error-on=any; then
+        touch /var/lib/apt/periodic/update-success-stamp
+        rm -f /run/fleetd/apt-unreached
+      else
+        unreached
+      fi
     fi
     if [ "$repair" = yes ] && [ -n "$(damage)" ]; then
       if simulate -f --reinstall install $(torn); then
@@ -173,7 +188,7 @@ extension StepScript {
       [ -z "$refused" ] || die 69 "dpkg left half done: $left; to mend that apt would remove, unasked:$refused"
       fail "dpkg left half done, and apt cannot mend: $left"
     fi
-    [ -z "$missing" ] || die 69 "the lists do not offer:$missing"
+    [ -z "$missing" ] || die 69 "the lists do not offer:$missing${away:+${newline}and could not be refreshed for:$newline$away}"
     """#
   )
 }

@@ -65,11 +65,24 @@ extension Resource {
 
 /// A path that a kind manages, and where that is written.
 package struct PathClaim: Sendable, Hashable {
+  /// What shall stand at the path, which tells whether anything can stand below it.
+  package enum Form: String, Sendable, Hashable {
+    case file
+    case directory
+    case link
+  }
+
+  /// In its simplest form: see `TextRule.absolutePath`.
   package let path: String
+  package let form: Form
+  /// Whether nothing shall stand there.
+  package let isAbsent: Bool
   package let mark: YAMLMark?
 
-  package init(_ path: String, at mark: YAMLMark?) {
+  package init(_ path: String, at mark: YAMLMark?, as form: Form = .file, isAbsent: Bool = false) {
     self.path = path
+    self.form = form
+    self.isAbsent = isAbsent
     self.mark = mark
   }
 }

@@ -2,8 +2,13 @@
 package enum ResourceRegistry {
   package static let kinds: [any Resource.Type] = [
     Host.self,
+    AptSources.self,
     Packages.self,
+    Users.self,
+    Directories.self,
     Files.self,
+    Links.self,
+    Mounts.self,
     Boot.self,
     Cgroups.self,
     Sysctl.self,

@@ -93,6 +93,43 @@ extension Schema {
   }
 }
 
+extension Schema {
+  /// Whether `node` itself gives the value to which the keys of `path` lead, or something else in place of what holds it:
+  /// laid over another layer, it decides. The keys are those of a `LayerConflict`.
+  package func gives(_ path: ArraySlice<String>, in node: YAMLNode) -> Bool {
+    guard let key = path.first else { return true }
+    switch self {
+    case .object(let fields):
+      return entry(key, of: node, fields.first { $0.name == key }?.schema ?? .freeForm, path)
+    case .map(_, let values):
+      return entry(key, of: node, values, path)
+    case .freeForm:
+      return entry(key, of: node, .freeForm, path)
+    case .list(let element, let merge):
+      guard let items = node.sequence else { return true }
+      guard let item = items.first(where: { merge.identity(of: $0) == key }) else { return false }
+      return element.gives(path.dropFirst(), in: item)
+    case .either(let choices):
+      let choice = choices.first { choice in
+        switch choice {
+        case .object, .map: node.mapping != nil
+        case .list: node.sequence != nil
+        default: false
+        }
+      }
+      return choice?.gives(path, in: node) ?? true
+    case .text, .scalar, .integer, .boolean, .duration, .choice, .secret:
+      return true
+    }
+  }
+
+  private func entry(_ key: String, of node: YAMLNode, _ schema: Schema, _ path: ArraySlice<String>) -> Bool {
+    guard let mapping = node.mapping else { return true }
+    guard let value = mapping[key] else { return false }
+    return schema.gives(path.dropFirst(), in: value)
+  }
+}
+
 extension ListMerge {
   /// What makes two entries the same one; `nil` when entries have no identity.
   package func identity(of item: YAMLNode) -> String? {

@@ -38,7 +38,8 @@ extension TextRule {
   package static let absolutePath = TextRule("an absolute path", pattern: #"^/[\s\S]*[^/]$"#) { text in
     guard text.hasPrefix("/") else { return "does not start with \"/\"" }
     guard text.utf8.count < 4096 else { return "is longer than 4095 bytes" }
-    guard text != "/", !text.hasSuffix("/") else { return "names a directory" }
+    guard text != "/" else { return "is the root directory" }
+    guard !text.hasSuffix("/") else { return "ends with \"/\"" }
     let parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     return parts.contains { $0.isEmpty || $0 == "." || $0 == ".." } ? "is not in its simplest form" : nil
   }
