@@ -23,6 +23,9 @@ struct ModelFixture {
   /// What the kinds before asked for, and whether they change anything.
   var requests: [Request] = []
   var hasChangesBefore = false
+  var installsPackages = false
+  /// Seconds by which the node's clock is off.
+  var clockSkew = 0
 
   init(_ spec: String) { self.spec = spec }
 
@@ -110,9 +113,11 @@ struct ModelFixture {
   func plan<Kind: Resource>(_ kind: Kind.Type) throws -> KindPlan {
     let node = try node()
     let transcript = try transcript()
-    let context = PlanContext(
+    var facts = try facts()
+    facts.clockSkew = clockSkew
+    var context = PlanContext(
       node: node,
-      facts: try facts(),
+      facts: facts,
       vault: vault,
       artifact: .notNeeded,
       serverVersion: nil,
@@ -120,6 +125,7 @@ struct ModelFixture {
       requests: requests,
       hasChangesBefore: hasChangesBefore
     )
+    context.installsPackages = installsPackages
     return try #require(node.resource(of: kind)).plan(from: transcript, in: context)
   }
 

@@ -48,12 +48,26 @@ package struct FleetPass: Sendable {
   }
 
   /// Does what `plan` says, and looks what is left.
+  ///
+  /// Where a step awaited a node's clock, what was held for it is free by then: that is done in a second round, which is
+  /// the last.
   package func apply(_ plan: FleetPlan) async -> RunReport {
+    var failures = await round(plan)
+    // A run that was cancelled knows nothing new: it does not pretend to have looked again.
+    guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
+    var after = await check()
+    let freed = after.freedByTheClock(since: plan, without: Set(failures.keys))
+    if !freed.nodes.isEmpty {
+      failures.merge(await round(freed)) { first, _ in first }
+      if !Task.isCancelled { after = await check() }
+    }
+    return RunReport(before: plan, after: after, failures: failures)
+  }
+
+  private func round(_ plan: FleetPlan) async -> [String: StepFailure] {
     let unfetched = await artifacts.fetch(plan, of: fleet, progress: progress)
     let applier = FleetApplier(links: links, vault: vault, progress: progress)
-    let failures = await applier.apply(plan, after: unfetched)
-    // A run that was cancelled knows nothing new: it does not pretend to have looked again.
-    return RunReport(before: plan, after: Task.isCancelled ? plan : await check(), failures: failures)
+    return await applier.apply(plan, after: unfetched)
   }
 
   /// Awaits what an earlier run left running on nodes, so that this one can see them.

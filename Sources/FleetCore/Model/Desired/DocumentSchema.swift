@@ -145,7 +145,6 @@ package enum DocumentSchema {
 
   /// Kinds that this version reads and validates; a plan says that it does not act on them.
   private static let reservedKinds: [Field] = [
-    Field("modules", .list(of: .text(.moduleName), merge: .set), reserved: true, "Kernel modules."),
     Field(
       "updates",
       .object([Field("security", .choice(["auto", "hold"]), "Security updates.")]),

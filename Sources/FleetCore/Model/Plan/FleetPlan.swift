@@ -29,6 +29,16 @@ package struct FleetPlan: Sendable {
     return (servers + waiting.filter { $0.role != .server }).map { Wave(nodes: [$0]) }
   }
 
+  /// This plan for those nodes alone whose clock was off in `earlier` and is right now, so that nothing waits for it any
+  /// more. `failed`: nodes that are left alone.
+  package func freedByTheClock(since earlier: FleetPlan, without failed: Set<String>) -> FleetPlan {
+    func isClockOff(_ plan: NodePlan) -> Bool { plan.findings.contains { $0.reason == .clockSkew } }
+    let waited = Set(earlier.nodes.filter(isClockOff).map(\.node)).subtracting(failed)
+    return FleetPlan(
+      fleet: fleet, revision: revision, observedAt: observedAt,
+      nodes: nodes.filter { waited.contains($0.node) && !isClockOff($0) && !$0.actionable.isEmpty }, reserved: reserved)
+  }
+
   package var summary: Summary { Summary(self) }
 
   /// Numbers for the last line of a plan.

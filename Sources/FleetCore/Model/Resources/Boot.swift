@@ -18,6 +18,7 @@ package struct Boot: Resource {
         ]),
         "The kernel command line in cmdline.txt. Other parameters and their order are kept."
       ),
+      BootConfig.field(named: "config"),
       Cgroups.field(named: "cgroups"),
       Reboot.field(named: "rebootDeadline"),
     ]),

@@ -71,6 +71,10 @@ extension Boot {
       if [ -f /boot/firmware/config.txt ]; then
         emit redirect "$(grep -E '^[[:space:]]*(cmdline|os_prefix)=' /boot/firmware/config.txt)"
       fi
+      emit_unmounted_boot
+    }
+    # The boot partition where it stands in fstab and is not mounted; the kind `bootconfig` asks this too.
+    emit_unmounted_boot() {
       boot_mounts=; slurp /proc/mounts && boot_mounts=$slurped
       if slurp /etc/fstab; then
         while read -r boot_device boot_point boot_rest; do

@@ -116,11 +116,6 @@ package struct K3sObservation: Sendable {
 }
 
 extension ObservedFile {
-  /// What the probe sent of the content: see `regular`.
-  fileprivate var text: String? {
-    if case .regular(_, let text) = self { text } else { nil }
-  }
-
   /// YAML is kept in fleetd's own form and without secrets, so that a diff shows settings and not layout. A unit and its
   /// environment are kept not at all: where somebody else had a hand in them, a token may stand anywhere.
   fileprivate func redacted(at path: String) -> ObservedFile {

@@ -17,6 +17,9 @@ package enum ObservedFile: Sendable, Hashable {
     package let digest: String
   }
 
+  /// What the probe sent of the content: see `regular`.
+  var text: String? { if case .regular(_, let text) = self { text } else { nil } }
+
   /// Records `stat/N`, `sha/N`, `text/N`, in the order of the request; the stat record ends with the path.
   static func parse(_ section: ProbeSection) throws(ProbeError) -> [String: ObservedFile] {
     var files: [String: ObservedFile] = [:]

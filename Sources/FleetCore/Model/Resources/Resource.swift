@@ -45,6 +45,10 @@ package protocol Resource: Sendable {
 
   /// Units that are restarted when something of this kind changes.
   var notifiedUnits: [String] { get }
+
+  /// Further units whose state this kind plans by. One systemctl(1) asks for those of all kinds: what it said is
+  /// `context.observed(Services.self)`.
+  var observedUnits: [String] { get }
 }
 
 extension Resource {
@@ -55,6 +59,7 @@ extension Resource {
   package var declared: [String] { [] }
   package var secrets: [SecretReference] { [] }
   package var notifiedUnits: [String] { [] }
+  package var observedUnits: [String] { [] }
 
   /// Parses this kind's section and plans from it.
   package func plan(from transcript: ProbeTranscript, in context: PlanContext) throws(ProbeError) -> KindPlan {

@@ -48,10 +48,10 @@ package struct Services: Resource {
     return Services(wishes: wishes.values.sorted { $0.unit < $1.unit })
   }
 
-  /// The declared units and those that other kinds may ask to restart.
+  /// The declared units, those that other kinds may ask to restart, and those that they plan by.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
-    let notified = node.resources.flatMap(\.notifiedUnits)
-    return Set(wishes.map(\.unit) + notified).sorted().map { [$0] }
+    let others = node.resources.flatMap { $0.notifiedUnits + $0.observedUnits }
+    return Set(wishes.map(\.unit) + others).sorted().map { [$0] }
   }
 
   /// One systemctl(1) for all units.
