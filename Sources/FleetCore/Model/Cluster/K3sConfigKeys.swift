@@ -30,10 +30,13 @@ package enum K3sConfigKeys {
   /// The keys that a node of this role may set.
   package static func known(to role: Role) -> [String: Shape] {
     switch role {
-    case .server: everywhere.merging(onServers) { own, _ in own }
-    case .agent: everywhere.merging(onAgents) { own, _ in own }
+    case .server: ofServers
+    case .agent: ofAgents
     }
   }
+
+  private static let ofServers = everywhere.merging(onServers) { own, _ in own }
+  private static let ofAgents = everywhere.merging(onAgents) { own, _ in own }
 
   /// A server runs an agent too: it knows these as well.
   private static let everywhere = table([
@@ -108,6 +111,19 @@ package enum K3sConfigKeys {
     "no-deploy": "write disable",
     "no-flannel": "write flannel-backend: none",
   ]
+
+  /// What k3s makes of the key's value, on whichever role; `nil`: the inventory does not write it, or k3s has no such key.
+  package static func shape(of key: String) -> Shape? { ofServers[key] ?? ofAgents[key] }
+
+  /// Whether the key may have several values.
+  package static func isList(_ key: String) -> Bool {
+    shape(of: key) == .list || key == "node-label" || key == "node-taint"
+  }
+
+  /// Whether the key stands alone on a command line, without a value behind it.
+  package static func isFlag(_ key: String) -> Bool {
+    shape(of: key) == .flag || ["cluster-init", "cluster-reset", "with-node-id", "no-flannel"].contains(key)
+  }
 
   private static func table(_ names: [Shape: String]) -> [String: Shape] {
     var table: [String: Shape] = [:]

@@ -25,7 +25,9 @@ package struct K3sConfiguration: Sendable {
       .mapping(
         YAMLMapping(
           entries: order.map { key in
-            let texts = values[key] ?? []
+            // Of a key that takes one value the last one counts, as on k3s' command line.
+            let isList = K3sConfigKeys.isList(key)
+            let texts = isList ? values[key] ?? [] : values[key].map { $0.suffix(1) } ?? []
             let value = texts.count == 1 ? Self.scalar(texts[0]) : Self.list(texts)
             return .init(key: key, keyNode: Self.scalar(key), value: value)
           }
@@ -37,12 +39,17 @@ package struct K3sConfiguration: Sendable {
 
   package var keys: [String] { node.mapping?.entries.map(\.key) ?? [] }
 
-  /// The values of a key as k3s takes them; it splits lists at commas. `nil`: the key is not there.
+  /// The text of a key that has one value; `nil`: it is not there, or has several.
+  package func text(of key: String) -> String? { node.mapping?[key]?.scalar?.text }
+
+  /// The values of a key as k3s takes them; it splits lists at commas, but not arguments that it passes on. `nil`: the
+  /// key is not there.
   package func values(of key: String) -> [String]? {
     guard let value = node.mapping?[key] else { return nil }
     return (value.sequence ?? [value]).flatMap { item -> [String] in
       if let flag = item.bool { return [flag ? "true" : "false"] }
       guard let text = item.scalar?.text else { return [K3sSecrets.hidden] }
+      guard K3sConfigKeys.isList(key), !key.hasSuffix("-arg") else { return [text] }
       return text.split(separator: ",", omittingEmptySubsequences: true).map { $0.trimmingWhitespace() }
     }
   }
@@ -66,25 +73,25 @@ package struct K3sConfiguration: Sendable {
   package var shownText: String { K3sYAML.file(K3sSecrets.redacted(node)) }
 
   /// On one line, to be copied into an inventory: `{disable: [traefik], flannel-backend: host-gw}`. Nothing secret.
-  package var oneLine: String {
-    let shown = K3sConfiguration(K3sSecrets.redacted(node))
-    let entries = shown.keys.sorted().map { key in
-      let values = shown.values(of: key) ?? []
-      let text =
-        values.count == 1 ? Self.quoted(values[0]) : "[" + values.map(Self.quoted).joined(separator: ", ") + "]"
-      return "\(key): \(text)"
+  package var oneLine: String { K3sYAML.oneLine(K3sSecrets.redacted(node)) }
+
+  /// The same, as the inventory writes it: flags as booleans, numbers as numbers, lists as lists.
+  package var normalized: K3sConfiguration {
+    let entries = (node.mapping?.entries ?? []).map { entry in
+      YAMLMapping.Entry(key: entry.key, keyNode: entry.keyNode, value: normalized(entry.value, of: entry.key))
     }
-    return "{" + entries.joined(separator: ", ") + "}"
+    return K3sConfiguration(YAMLNode(.mapping(YAMLMapping(entries: entries)), mark: node.mark))
   }
 
-  private static func quoted(_ text: String) -> String {
-    if text == "true" || text == "false" { return text }
-    let isPlain =
-      text.first?.isLetter == true && text.utf8.count <= 200
-      && text.allSatisfy {
-        $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=".contains($0))
-      }
-    return isPlain ? text : "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
+  private func normalized(_ value: YAMLNode, of key: String) -> YAMLNode {
+    guard let values = values(of: key), let last = values.last else { return value }
+    switch K3sConfigKeys.shape(of: key) {
+    case .flag: return YAMLNode(.scalar(.bool(K3sComparison.isTrue(last))), mark: value.mark)
+    case .number: return Int64(last).map { YAMLNode(.scalar(.int($0)), mark: value.mark) } ?? value
+    case .list: return Self.list(values)
+    case .text, .mode: return Self.scalar(value.scalar?.text ?? last)
+    case nil: return value
+    }
   }
 
   package static func scalar(_ text: String) -> YAMLNode { YAMLNode(.scalar(.string(text)), mark: K3sYAML.mark) }

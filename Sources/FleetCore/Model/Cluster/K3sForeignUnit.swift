@@ -1,123 +1,121 @@
-/// A k3s unit that somebody else set up, usually install.sh: what it tells k3s beyond config.yaml.
+/// A k3s that somebody else set up, usually install.sh: everything that its unit and its environment tell it.
+///
+/// Secrets in it are hidden: see `K3sHidden`.
 package struct K3sForeignUnit: Sendable {
+  /// A file that the node sent, by its path.
+  package struct File: Sendable, Hashable {
+    package let path: String
+    package let text: String
+
+    package init(path: String, text: String) {
+      self.path = path
+      self.text = text
+    }
+  }
+
+  package struct Variable: Sendable, Hashable {
+    package let name: String
+    package let value: String
+    /// The file that sets it.
+    package let path: String
+  }
+
+  /// With its suffix: k3s.service, k3s-agent.service, or what INSTALL_K3S_NAME made of it.
+  package let unit: String
   /// "/usr/local/bin/k3s server", without the flags.
   package let command: String
-  /// The flags, and those variables of the environment file that stand for flags.
+  /// What the flags say.
   package let arguments: K3sConfiguration
-  /// Names of the other variables of the environment file.
-  package let environment: [String]
+  /// Variables that are no keys of k3s and that only this unit or its .env file sets: a proxy, say.
+  package let environment: [Variable]
+  /// Directives of the unit that neither fleetd's nor install.sh's has.
+  package let unfamiliar: [String]
+  /// Drop-ins of the unit that replace its ExecStart, which they would do to fleetd's too.
+  package let overrides: [String]
+  /// Files that could not be sent without a secret, were too large, or are no YAML.
+  package let unreadable: [String]
+  /// Variables that k3s takes for keys, as they are weaker than config.yaml.
+  private let inherited: K3sConfiguration
+  private let dropIns: [(path: String, configuration: K3sConfiguration)]
+  /// The digest of the token in a file, by path.
+  private let tokenDigests: [String: String]
 
-  /// `nil`: fleetd wrote the unit. A unit without ExecStart has an empty command.
-  package init?(unit: String, environment: String) {
-    guard !unit.hasPrefix(K3sYAML.header) else { return nil }
-    var words = Self.words(of: Self.command(in: unit))
+  /// - Parameters:
+  ///   - files: the unit, its drop-ins, its environment files and the drop-ins of config.yaml, in the order in which
+  ///     they are read. Without the unit itself there is nothing.
+  ///   - withheld: files that the node did not send.
+  package init?(unit: String, files: [File], withheld: [String], tokenDigests: [String: String]) {
+    let path = "/etc/systemd/system/\(unit)"
+    guard files.contains(where: { $0.path == path }) || withheld.contains(path) else { return nil }
+    self.unit = unit
+    self.tokenDigests = tokenDigests
+    var own = K3sUnitText()
+    var whole = K3sUnitText()
+    var overrides: [String] = []
+    var variables: [Variable] = []
+    var dropIns: [(path: String, configuration: K3sConfiguration)] = []
+    var unreadable = withheld
+    for file in files {
+      if file.path == path {
+        own.read(file.text)
+        whole.read(file.text)
+      } else if file.path.hasPrefix(path + ".d/") {
+        let before = whole.command
+        whole.read(file.text)
+        if whole.command != before { overrides.append(file.path) }
+      } else if file.path.hasPrefix(K3sPaths.config + ".d/") {
+        if let configuration = K3sConfiguration(parsing: file.text) {
+          dropIns.append((file.path, configuration))
+        } else {
+          unreadable.append(file.path)
+        }
+      } else {
+        variables += K3sEnvironment.variables(in: file.text).map { Variable(name: $0.name, value: $0.value, path: file.path) }
+      }
+    }
+    let words = whole.command
     let flagsBegin = words.firstIndex { $0.hasPrefix("-") } ?? words.endIndex
     command = words[..<flagsBegin].joined(separator: " ")
-    words.removeSubrange(..<flagsBegin)
-    let variables = Self.variables(in: environment)
-    let inherited = variables.compactMap { name, value in Self.keys[name].map { (key: $0, value: value) } }
-    arguments = K3sConfiguration(inherited).overlaid(with: K3sConfiguration(Self.flags(words)))
-    self.environment = variables.map(\.name).filter { Self.keys[$0] == nil }
+    arguments = K3sConfiguration(K3sArguments.pairs(words[flagsBegin...]))
+    unfamiliar = own.unfamiliar
+    self.overrides = overrides
+    self.unreadable = unreadable
+    self.dropIns = dropIns
+    variables = whole.environment.map { Variable(name: $0.name, value: $0.value, path: path) } + variables
+    // The last one of a name counts.
+    var last: [String: Variable] = [:]
+    for variable in variables { last[variable.name] = variable }
+    let effective = last.values.sorted { $0.name < $1.name }
+    inherited = K3sConfiguration(
+      effective.compactMap { variable in K3sEnvironment.keys[variable.name].map { ($0, variable.value) } }
+    )
+    // What /etc/default and /etc/sysconfig say stays in force: fleetd's unit reads them too.
+    let replaced = [path + ".env"] + (own.environment.isEmpty ? [] : [path])
+    environment = effective.filter { K3sEnvironment.keys[$0.name] == nil && replaced.contains($0.path) }
   }
 
-  /// What fleetd's own unit and config.yaml would lose: keys whose values `wanted` does not have.
+  /// The role that it runs as; `nil`: it starts something else than /usr/local/bin/k3s.
+  package var role: Role? {
+    Role.allCases.first { command == "\(K3sPaths.binary) \($0.rawValue)" }
+  }
+
+  /// All that k3s is told: the environment, config.yaml, its drop-ins, then the arguments; each key by the last of them.
   ///
-  /// The token is not compared here: config.yaml names a file for it, and k3s itself refuses a wrong one.
-  package func unexpressed(in wanted: K3sConfiguration) -> K3sConfiguration {
-    let expressed = arguments.keys.filter { key in
-      switch key {
-      case "token", "token-file": true
-      case "config": arguments.values(of: key) == [K3sPaths.config]
-      default: arguments.values(of: key).map(Set.init) == wanted.values(of: key).map(Set.init)
-      }
-    }
-    return arguments.without(Set(expressed))
+  /// - Parameters:
+  ///   - file: config.yaml.
+  ///   - declared: drop-ins that the inventory declares itself, as files: they stay.
+  package func effective(over file: K3sConfiguration, declared: Set<String> = []) -> K3sConfiguration {
+    let files = [file] + dropIns.filter { !declared.contains($0.path) }.map(\.configuration)
+    return inherited.overlaid(with: K3sConfigFiles.merged(files)).overlaid(with: arguments)
   }
 
-  /// Variables that k3s takes for a flag.
-  private static let keys = [
-    "K3S_TOKEN": "token", "K3S_TOKEN_FILE": "token-file", "K3S_URL": "server", "K3S_NODE_NAME": "node-name",
-    "K3S_DATA_DIR": "data-dir", "K3S_CLUSTER_INIT": "cluster-init", "K3S_AGENT_TOKEN": "agent-token",
-    "K3S_DATASTORE_ENDPOINT": "datastore-endpoint", "K3S_KUBECONFIG_MODE": "write-kubeconfig-mode",
-    "K3S_KUBECONFIG_OUTPUT": "write-kubeconfig", "K3S_RESOLV_CONF": "resolv-conf", "K3S_SELINUX": "selinux",
-    "K3S_CONFIG_FILE": "config",
-  ]
-
-  private static let shortFlags = [
-    "t": "token", "s": "server", "d": "data-dir", "i": "node-ip", "c": "config", "l": "log", "o": "write-kubeconfig",
-  ]
-
-  /// The last ExecStart's text, its continued lines joined.
-  private static func command(in unit: String) -> String {
-    var lines: [String] = []
-    var isContinued = false
-    for line in unit.split(separator: "\n", omittingEmptySubsequences: false) {
-      let text = line.trimmingWhitespace()
-      let body = text.hasSuffix("\\") ? text.dropLast() + " " : text
-      if isContinued { lines[lines.count - 1] += body } else { lines.append(String(body)) }
-      isContinued = text.hasSuffix("\\")
-    }
-    return lines.last { $0.hasPrefix("ExecStart=") }.map { String($0.dropFirst("ExecStart=".count)) } ?? ""
-  }
-
-  /// systemd.service(5) in as far as install.sh uses it: words apart by white space, quotes around any of them.
-  private static func words(of command: String) -> [String] {
-    var words: [String] = []
-    var word: String?
-    var quote: Character?
-    for character in command {
-      if let open = quote {
-        if character == open { quote = nil } else { word?.append(character) }
-      } else if character == "'" || character == "\"" {
-        quote = character
-        word = word ?? ""
-      } else if character.isWhitespace {
-        if let done = word { words.append(done) }
-        word = nil
-      } else {
-        word = (word ?? "") + String(character)
-      }
-    }
-    return words + (word.map { [$0] } ?? [])
-  }
-
-  /// `--key=value`, `--key value` and `--flag`.
-  private static func flags(_ words: [String]) -> [(key: String, value: String)] {
-    var flags: [(key: String, value: String)] = []
-    var rest = words[...]
-    while let word = rest.popFirst() {
-      let halves = word.drop { $0 == "-" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = halves.first.map(String.init) ?? ""
-      let key = Self.shortFlags[name] ?? name
-      if halves.count == 2 {
-        flags.append((key, String(halves[1])))
-      } else if K3sConfigKeys.known(to: .server)[key] != .flag, let next = rest.first, !next.hasPrefix("-") {
-        flags.append((key, next))
-        rest.removeFirst()
-      } else {
-        flags.append((key, "true"))
-      }
-    }
-    return flags
-  }
-
-  /// `NAME=value` and `NAME='value'` lines; comments and everything else are left out.
-  private static func variables(in text: String) -> [(name: String, value: String)] {
-    text.split(separator: "\n").compactMap { line in
-      let halves = line.trimmingWhitespace().split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard halves.count == 2, let first = halves[0].first, first.isASCII, first.isLetter || first == "_" else {
-        return nil
-      }
-      return (String(halves[0]), halves[1].trimmingCharacters(["'", "\""]))
-    }
-  }
-}
-
-extension StringProtocol {
-  fileprivate func trimmingCharacters(_ characters: Set<Character>) -> String {
-    var text = Substring(self)
-    while let first = text.first, characters.contains(first) { text.removeFirst() }
-    while let last = text.last, characters.contains(last) { text.removeLast() }
-    return String(text)
+  /// The digest of the token that `effective` names; without one, a server's own. `nil`: there is none, or two differ.
+  package func tokenDigest(in effective: K3sConfiguration) -> String? {
+    var digests: Set<String> = []
+    if let token = effective.text(of: "token") { digests.insert(K3sHidden.digest(in: token) ?? "") }
+    if let path = effective.text(of: "token-file") { digests.insert(tokenDigests[path] ?? "") }
+    if digests.isEmpty, let own = tokenDigests[K3sPaths.serverToken] { digests.insert(own) }
+    guard digests.count == 1, let digest = digests.first, !digest.isEmpty else { return nil }
+    return digest
   }
 }

@@ -5,6 +5,8 @@ package enum K3sPaths {
   package static let token = "/etc/rancher/k3s/fleetd-token"
   package static let registries = "/etc/rancher/k3s/registries.yaml"
   package static let data = "/var/lib/rancher/k3s"
+  /// Where a server keeps its token, given or made by itself, in the secure form.
+  package static let serverToken = "/var/lib/rancher/k3s/server/token"
 
   package static func unit(for role: Role) -> String { "/etc/systemd/system/\(role.unit).service" }
   package static func environment(for role: Role) -> String { unit(for: role) + ".env" }

@@ -66,6 +66,77 @@ package enum K3sRegistries {
     return Content(pieces + [.text(pending)])
   }
 
+  package enum Comparison: Sendable {
+    case same
+    case differs
+    /// The node has what the inventory does not mention at all.
+    case unexpressed(YAMLNode)
+  }
+
+  /// - Parameters:
+  ///   - present: registries.yaml of a node, its secrets hidden; `nil`: there is none, or it is as wanted to the byte.
+  ///   - wanted: as the inventory has it; `nil`: it is not managed.
+  package static func comparison(
+    from present: YAMLNode?,
+    to wanted: YAMLNode?,
+    with vault: SecretVault
+  ) -> Comparison {
+    let file = present.flatMap { $0.mapping?.entries.isEmpty == false ? $0 : nil }
+    guard let wanted else { return file.map { .unexpressed($0) } ?? .same }
+    guard let file else { return .differs }
+    return isSame(file, wanted, vault) ? .same : .differs
+  }
+
+  private static func isSame(_ present: YAMLNode, _ wanted: YAMLNode, _ vault: SecretVault) -> Bool {
+    switch (present.value, wanted.value) {
+    case (.scalar(let before), .mapping(let reference)):
+      // A secret that is missing is told by the file that needs it.
+      guard let name = reference["secret"]?.string, let secret = vault[SecretReference(name)] else { return false }
+      return (K3sHidden.digest(in: before.text) ?? K3sHidden.digest(of: before.text)) == K3sToken.digest(of: secret)
+    case (.scalar(let before), .scalar(let after)):
+      return K3sHidden.isSame(before.text, as: after.text)
+    case (.sequence(let before), .sequence(let after)):
+      return before.count == after.count && zip(before, after).allSatisfy { isSame($0, $1, vault) }
+    case (.mapping(let before), .mapping(let after)):
+      return before.entries.count == after.entries.count
+        && before.entries.allSatisfy { entry in after[entry.key].map { isSame(entry.value, $0, vault) } ?? false }
+    default:
+      return false
+    }
+  }
+
+  /// A node's registries.yaml as the inventory writes it: each hidden secret named, and the digests by those names.
+  package static func named(_ node: YAMLNode) -> (node: YAMLNode, digests: [String: String]) {
+    var digests: [String: String] = [:]
+    let named = named(node, under: ["registry"], &digests)
+    return (named, digests)
+  }
+
+  private static func named(_ node: YAMLNode, under path: [String], _ digests: inout [String: String]) -> YAMLNode {
+    switch node.value {
+    case .scalar(let scalar):
+      guard let digest = K3sHidden.digest(in: scalar.text) else { return node }
+      let words = path.filter { !["configs", "auth", "password"].contains($0) }
+      let name = K3sHidden.secretName(words.joined(separator: "-"))
+      digests[name] = digest
+      return YAMLNode(
+        .mapping(YAMLMapping(entries: [.init(key: "secret", keyNode: node, value: K3sConfiguration.scalar(name))])),
+        mark: node.mark
+      )
+    case .sequence(let items):
+      return YAMLNode(.sequence(items.map { named($0, under: path, &digests) }), mark: node.mark)
+    case .mapping(let mapping):
+      let entries = mapping.entries.map { entry in
+        YAMLMapping.Entry(
+          key: entry.key,
+          keyNode: entry.keyNode,
+          value: named(entry.value, under: path + [entry.key], &digests)
+        )
+      }
+      return YAMLNode(.mapping(YAMLMapping(entries: entries)), mark: node.mark)
+    }
+  }
+
   private static let opening = "FLEETD_SECRET("
   private static let closing = ")"
 

@@ -48,10 +48,10 @@ package enum K3sSecrets {
 
   /// Arguments that are passed on (`kube-apiserver-arg`) are `key=value` themselves.
   private static func redacted(_ scalar: YAMLScalar) -> YAMLScalar {
-    if looksSecret(scalar.text) { return .string(hidden) }
-    guard let equals = scalar.text.firstIndex(of: "="), isSecret(key: String(scalar.text[..<equals])) else {
-      return scalar
-    }
+    if looksSecret(scalar.text) || K3sHidden.digest(in: scalar.text) != nil { return .string(hidden) }
+    guard let equals = scalar.text.firstIndex(of: "="),
+      isSecret(key: String(scalar.text[..<equals])) || K3sHidden.isHidden(scalar.text)
+    else { return scalar }
     return .string(scalar.text[...equals] + hidden)
   }
 }

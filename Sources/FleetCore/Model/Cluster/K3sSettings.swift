@@ -12,12 +12,16 @@ package struct K3sSettings: Sendable {
   package let datastore: Datastore
   /// What agents and joining servers point at: as given, else the server's address.
   package let endpoint: String
+  /// Where each declared server can be reached: any of them leads into the cluster.
+  package let servers: [String]
   package let token: SecretReference
   /// k3s' own keys for each role, before a node's own keys are laid over them. A mapping, or `nil`.
   package let serverConfig: YAMLNode?
   package let agentConfig: YAMLNode?
   /// The content of registries.yaml, secrets still as `{secret: NAME}`.
   package let registries: YAMLNode?
+  /// Variables of every node's k3s unit: a mapping to values or `{secret: NAME}`.
+  package let environment: YAMLNode?
   /// How long a start may take until the unit is active.
   package let startTimeout: Duration
   package let mark: YAMLMark

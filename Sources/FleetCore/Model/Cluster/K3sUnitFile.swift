@@ -1,3 +1,5 @@
+package import YAMLSource
+
 /// The systemd unit that runs k3s, as install.sh writes it, and the file of its environment.
 ///
 /// `KillMode=process` leaves pods running while k3s restarts. `TimeoutStartSec=0` lets a start take as long as it needs,
@@ -36,9 +38,9 @@ package enum K3sUnitFile {
       """
   }
 
-  /// Empty on purpose: what k3s reads stands in config.yaml, and a proxy in /etc/default, which the unit reads too.
-  package static func environmentText(for role: Role) -> String {
-    K3sYAML.header
-      + "# k3s' settings are in /etc/rancher/k3s/config.yaml; a proxy belongs into /etc/default/\(role.unit)\n"
+  /// Only what is no setting of k3s: those stand in config.yaml.
+  package static func environment(for role: Role, _ environment: YAMLNode?) -> Content {
+    let text = K3sYAML.header + "# k3s' settings are in /etc/rancher/k3s/config.yaml; this is k3s.environment\n"
+    return Content([.text(text)] + K3sEnvironment.pieces(of: environment))
   }
 }

@@ -24,6 +24,31 @@ package enum K3sYAML {
   /// For nodes that nobody wrote.
   package static let mark = YAMLMark(source: YAMLSourceFile(name: "k3s", bytes: []), line: 1, column: 1)
 
+  /// A value in flow style, to be copied into an inventory: `{disable: [traefik]}`. Nothing in it may be secret.
+  package static func oneLine(_ node: YAMLNode) -> String {
+    switch node.value {
+    case .scalar(let scalar):
+      if case .string = scalar.resolved { return quoted(scalar.text) }
+      return scalar.text
+    case .sequence(let items):
+      return "[" + items.map(oneLine).joined(separator: ", ") + "]"
+    case .mapping(let mapping):
+      let entries = mapping.entries.sorted { $0.key < $1.key }
+      return "{" + entries.map { "\(quoted($0.key)): \(oneLine($0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let isPlain =
+      text.first.map { $0.isASCII && $0.isLetter } == true && text.utf8.count <= 200
+      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=".contains($0)) }
+      && !words.contains(text.lowercased())
+    return isPlain ? text : "\"" + text.map { "\"\\".contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
+  }
+
+  /// Plain text that YAML takes for something else than a string.
+  private static let words: Set<String> = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+
   private static func sorted(_ node: YAMLNode) -> YAMLNode {
     switch node.value {
     case .scalar:

@@ -115,6 +115,7 @@ package enum DocumentSchema {
       "k3s' own keys, as its config.yaml has them."
     ),
     Field("registries", K3sRegistries.schema, "registries.yaml of every node; passwords as {secret: NAME}."),
+    Field("environment", K3sEnvironment.schema, "Variables of k3s' unit, such as HTTPS_PROXY; values may be secrets."),
     Field("startTimeout", .duration, "How long k3s may take from its start until it is ready; default 5m."),
   ]
 

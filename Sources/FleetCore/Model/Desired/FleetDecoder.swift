@@ -30,10 +30,10 @@ package enum FleetDecoder {
     _ documents: [InventoryDocument],
     _ diagnostics: inout Diagnostics
   ) -> Fleet {
-    let server = documents.first { $0.kind == "Node" && $0.spec.mapping?["role"]?.string == "server" }
+    let servers = documents.filter { $0.kind == "Node" && $0.spec.mapping?["role"]?.string == "server" }
     let k3s = K3sSettings(
       decoding: document.spec.mapping?["k3s"],
-      server: server?.spec.mapping?["address"]?.string,
+      servers: servers.compactMap { $0.spec.mapping?["address"]?.string },
       &diagnostics
     )
     let profiles = documents.filter { $0.kind == "Profile" }

@@ -3,8 +3,8 @@ import YAMLSource
 extension K3sSettings {
   /// `nil` when the fleet has none, or when something is missing that was reported already.
   ///
-  /// - Parameter server: the address of the fleet's server, where agents join unless an endpoint is given.
-  init?(decoding node: YAMLNode?, server: String?, _ diagnostics: inout Diagnostics) {
+  /// - Parameter servers: addresses of the fleet's servers. Agents join at the first unless an endpoint is given.
+  init?(decoding node: YAMLNode?, servers: [String], _ diagnostics: inout Diagnostics) {
     guard let node, let entries = node.mapping else { return nil }
     guard let version = entries["version"]?.string.flatMap({ K3sVersion($0) }),
       let token = entries["token"]?.mapping?["secret"]?.string,
@@ -14,11 +14,13 @@ extension K3sSettings {
       version: version,
       source: source,
       datastore: entries["datastore"]?.string.flatMap(Datastore.init(rawValue:)) ?? .etcd,
-      endpoint: entries["endpoint"]?.string ?? Self.endpoint(at: server ?? ""),
+      endpoint: entries["endpoint"]?.string ?? Self.endpoint(at: servers.first ?? ""),
+      servers: servers.map(Self.endpoint),
       token: SecretReference(token),
       serverConfig: entries["config"]?.mapping?["server"],
       agentConfig: entries["config"]?.mapping?["agent"],
       registries: entries["registries"],
+      environment: entries["environment"],
       startTimeout: entries["startTimeout"]?.string.flatMap(DurationText.parse) ?? .seconds(300),
       mark: node.mark
     )

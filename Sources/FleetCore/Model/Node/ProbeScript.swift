@@ -57,7 +57,8 @@ package enum ProbeScript {
 package struct ProbeFragment: Sendable {
   package let text: String
 
-  package init(_ text: StaticString) { self.text = "\(text)" }
+  /// Parts of one text, each beginning on a line of its own.
+  package init(_ parts: StaticString...) { text = parts.map { "\($0)" }.joined(separator: "\n") }
 }
 
 /// What one kind asks of the probe.

@@ -1,7 +1,8 @@
 extension Files {
   /// One stat(1) and one sha256sum(1) for all files. Content is sent only where it differs and may be shown.
   ///
-  /// `files_observe COUNT` reads COUNT lines; the `k3s` kind uses it too.
+  /// `files_observe COUNT` reads COUNT lines; the `k3s` kind uses it too, and hides what is secret in the files that it
+  /// marks with its own name.
   package static let probe = ProbeFragment(
     #"""
     probe_file() { files_observe "$1"; }
@@ -42,8 +43,11 @@ extension Files {
       file_actual=${3#\\}; file_actual=${file_actual%% *}
       file_record "$file_index" "$2" "$file_path"
       emit "sha/$file_index" "$file_actual"
-      [ "$file_actual" != "$file_digest" ] && [ "$file_shown" = shown ] || return 0
-      emit_file "text/$file_index" "$file_path" 65536
+      [ "$file_actual" != "$file_digest" ] || return 0
+      case $file_shown in
+        shown) emit_file "text/$file_index" "$file_path" 65536 ;;
+        k3s) k3s_text "text/$file_index" "$file_path" yaml ;;
+      esac
     }
     """#
   )

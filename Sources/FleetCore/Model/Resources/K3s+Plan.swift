@@ -16,6 +16,11 @@ extension K3s {
       changes.append(binaryChange(over: observed.binary))
       steps += installSteps(artifact, over: observed.binary)
     }
+    let takeover = takeover(of: observed, in: context)
+    if isAsWanted(observed, takeover, isInstalling: !changes.isEmpty, in: context) {
+      return KindPlan(findings: [takenOverLater] + dropInNotes(observed, in: context))
+    }
+    if let change = takeoverChange(observed, takeover) { changes.append(change) }
     for set in files.flatMap(\.changeSets) {
       changes += set.changes
       steps += set.steps
@@ -23,14 +28,14 @@ extension K3s {
     let isRestarting = !changes.isEmpty || isRestartOwed(in: context)
     if let start = startChange(observed, isRestarting: isRestarting) { changes.append(start) }
     let isDisturbing = !changes.isEmpty
-    if observed.service.exists, !observed.service.isEnabled {
+    if takeover == nil, observed.service.exists, !observed.service.isEnabled {
       changes.append(
         Change(.change, Self.kind, role.unit, from: .text(observed.service.unitFile), to: .text("enabled"))
       )
     }
     let notes = dropInNotes(observed, in: context)
     guard !changes.isEmpty else { return KindPlan(findings: notes) }
-    steps.append(startStep)
+    steps.append(startStep(retiring: otherUnits(observed)))
     let set = ChangeSet(
       changes,
       steps: steps,
@@ -38,6 +43,44 @@ extension K3s {
       held: hold(observed, in: context)
     )
     return KindPlan(changeSets: [set], findings: notes)
+  }
+
+  /// Another set it up, and means what the inventory means: nothing of it is touched.
+  private func isAsWanted(
+    _ observed: K3sObservation,
+    _ takeover: K3sTakeover?,
+    isInstalling: Bool,
+    in context: PlanContext
+  ) -> Bool {
+    guard let takeover, takeover.differences.isEmpty, !isInstalling, !isRestartOwed(in: context) else { return false }
+    let service = observed.service
+    return service.active == "active" && service.isEnabled && otherUnits(observed).allSatisfy { $0 == observed.unit }
+  }
+
+  private var takenOverLater: Finding {
+    Finding(
+      .note,
+      .notice,
+      Self.kind,
+      "k3s was set up by somebody else (install.sh), as the inventory wants it; fleetd takes its files over with the "
+        + "next change"
+    )
+  }
+
+  /// The first line of a conversion: what made it necessary, and what becomes of the old set-up.
+  private func takeoverChange(_ observed: K3sObservation, _ takeover: K3sTakeover?) -> Change? {
+    let retired = otherUnits(observed)
+    let stops = retired.isEmpty ? "" : "; \(retired.joined(separator: ", ")) is stopped and disabled"
+    guard let takeover else {
+      return retired.isEmpty ? nil : Change(.act, Self.kind, role.unit, note: "replace \(retired.joined(separator: ", "))" + stops)
+    }
+    let why = takeover.differences.isEmpty ? "" : " (not as wanted: \(takeover.differences.joined(separator: ", ")))"
+    return Change(.act, Self.kind, observed.unit, note: "take over from install.sh\(why); fleetd's files, one restart" + stops)
+  }
+
+  /// Units that start k3s besides the role's own: those of INSTALL_K3S_NAME.
+  private func otherUnits(_ observed: K3sObservation) -> [String] {
+    (observed.alsoEnabled + (observed.foreignUnit.map { [$0.unit] } ?? [])).filter { $0 != unit }
   }
 
   private func binaryChange(over binary: K3sObservation.Binary) -> Change {

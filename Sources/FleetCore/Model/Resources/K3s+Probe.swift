@@ -3,6 +3,9 @@ extension K3s {
   /// that it installed: starting k3s and reading its 70 MB cost a Pi a second. Only a program for this machine is
   /// started: timeout(1) would run anything else as a shell script. Files are observed by `files_observe`
   /// of the `file` kind.
+  ///
+  /// Without a desired state the unit is "-": whichever k3s unit there is answers. What another than fleetd set up is
+  /// sent as it stands, but for its secrets: see `hidingFunctions`.
   package static let probe = ProbeFragment(
     #"""
     probe_k3s() {
@@ -10,6 +13,7 @@ extension K3s {
       IFS=$tab read -r k3s_unit k3s_other || return 65
       files_observe "$(($1 - 1))" || return 1
       k3s_binary || return 1
+      k3s_units
       emit unit "$(systemctl show -p LoadState,ActiveState,SubState,UnitFileState,NRestarts,Result -- "$k3s_unit")"
       emit asked "$k3s_unit"
       if [ -e "/etc/systemd/system/$k3s_other" ]; then emit other "$k3s_other"; fi
@@ -19,10 +23,38 @@ extension K3s {
       fi
       if [ -d /var/lib/rancher/k3s/agent ] && [ -e /etc/rancher/node/password ]; then k3s_data="$k3s_data agent"; fi
       emit data "$k3s_data"
-      for k3s_dropin in /etc/rancher/k3s/config.yaml.d/*.yaml /etc/rancher/k3s/config.yaml.d/*.yml; do
-        [ ! -e "$k3s_dropin" ] || emit drop-in "$k3s_dropin"
+      k3s_foreign || return 1
+    }
+    # install.sh calls a unit k3s-NAME when it is told to (INSTALL_K3S_NAME). One that starts at boot is told.
+    k3s_units() {
+      k3s_found=
+      for k3s_path in /etc/systemd/system/k3s.service /etc/systemd/system/k3s-*.service; do
+        [ -f "$k3s_path" ] || continue
+        k3s_name=${k3s_path##*/}
+        case $k3s_name in "$k3s_unit" | "$k3s_other") continue ;; esac
+        k3s_found=${k3s_found:-$k3s_name}
+        [ ! -e "/etc/systemd/system/multi-user.target.wants/$k3s_name" ] || emit also "$k3s_name"
       done
-      return 0
+      if [ "$k3s_unit" = - ]; then k3s_unit=${k3s_found:-k3s.service}
+      elif [ ! -e "/etc/systemd/system/$k3s_unit" ] && [ -n "$k3s_found" ]; then k3s_unit=$k3s_found
+      fi
+    }
+    # What k3s is told by a unit that is not fleetd's: the unit, its environment, and drop-ins of either.
+    k3s_foreign() {
+      k3s_dir=/etc/systemd/system/$k3s_unit; k3s_name=${k3s_unit%.service}
+      k3s_first='# Managed by fleetd'
+      if [ -f "$k3s_dir" ]; then k3s_first=; IFS= read -r k3s_first < "$k3s_dir" || :; fi
+      for k3s_path in /etc/rancher/k3s/config.yaml.d/*; do
+        case $k3s_path in *.[Yy][Aa][Mm][Ll] | *.[Yy][Mm][Ll]) [ -e "$k3s_path" ] || continue ;; *) continue ;; esac
+        emit drop-in "$k3s_path"
+        [ "$k3s_first" = '# Managed by fleetd' ] || k3s_text text "$k3s_path" yaml || return 1
+      done
+      [ "$k3s_first" != '# Managed by fleetd' ] || return 0
+      for k3s_path in "$k3s_dir" "$k3s_dir".d/*.conf; do k3s_text text "$k3s_path" unit || return 1; done
+      for k3s_path in "/etc/default/$k3s_name" "/etc/sysconfig/$k3s_name" "$k3s_dir.env"; do
+        k3s_text text "$k3s_path" environment || return 1
+      done
+      k3s_token_file /var/lib/rancher/k3s/server/token
     }
     k3s_binary() {
       [ -e /usr/local/bin/k3s ] || return 0
@@ -40,6 +72,7 @@ extension K3s {
       emit sum "${k3s_sum%% *}"
     }
     k3s_program_of() { od -An -v -t x1 -w20 -N 20 -- "$1" | cut -d ' ' -f 2-6,20-21; }
-    """#
+    """#,
+    hidingFunctions
   )
 }

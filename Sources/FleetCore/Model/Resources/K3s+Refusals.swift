@@ -11,8 +11,7 @@ extension K3s {
         )
       )
     }
-    if let unit = observed.foreignUnit { findings += refusals(of: unit) }
-    findings += unreadable(observed, in: context)
+    if let takeover = takeover(of: observed, in: context) { findings += takeover.refusals }
     findings += immutableChanges(observed, in: context)
     if case .refused(let reason, let message, let next) = verdict(on: observed, in: context) {
       findings.append(refused(reason, message, next: next))
@@ -35,60 +34,6 @@ extension K3s {
   func mustInstall(_ observed: K3sObservation, in context: PlanContext) -> Bool {
     guard case .release(let installed, let sum, _) = observed.binary, installed == version else { return true }
     return context.artifact.artifact.map { $0.sha256 != sum } ?? false
-  }
-
-  /// What another's unit tells k3s and the inventory does not would be lost: the message is what to write.
-  private func refusals(of unit: K3sForeignUnit) -> [Finding] {
-    let path = K3sPaths.unit(for: role)
-    guard unit.command == "\(K3sPaths.binary) \(role.rawValue)" else {
-      return [
-        refused(
-          .k3sForeignUnit,
-          "\(path) is not fleetd's and starts \"\(unit.command.prefix(200))\"",
-          next: "remove the unit by hand if nothing needs it, or give this node another role"
-        )
-      ]
-    }
-    var findings: [Finding] = []
-    let lost = unit.unexpressed(in: configuration)
-    if !lost.keys.isEmpty {
-      let elsewhere = lost.keys.compactMap { key in K3sConfigKeys.replaced[key].map { "\(key): \($0)" } }
-      let own = lost.without(Set(K3sConfigKeys.replaced.keys))
-      let hints = (own.keys.isEmpty ? [] : ["write k3s.config: \(own.oneLine) for this node"]) + elsewhere
-      findings.append(
-        refused(
-          .k3sForeignUnit,
-          "\(path) is not fleetd's and gives k3s arguments that the inventory does not: \(lost.oneLine)",
-          next: hints.joined(separator: "; ") + "; or remove them from the unit"
-        )
-      )
-    }
-    if !unit.environment.isEmpty {
-      let names = unit.environment.prefix(10).joined(separator: ", ")
-      findings.append(
-        refused(
-          .k3sForeignUnit,
-          "\(K3sPaths.environment(for: role)) is not fleetd's and sets \(names)",
-          next: "declare /etc/default/\(role.unit) with them under files, then remove them from this file"
-        )
-      )
-    }
-    return findings
-  }
-
-  /// A unit or an environment that cannot be read must not be replaced either: nobody could say what is lost.
-  private func unreadable(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {
-    let owned = [K3sPaths.unit(for: role), K3sPaths.environment(for: role)]
-    return files.filter { owned.contains($0.path) && observed.unread.contains($0.path) }.compactMap { file in
-      guard case .regular(let attributes, _)? = observed.files[file.path],
-        attributes.digest != file.content.digest(with: context.vault)
-      else { return nil }
-      return refused(
-        .k3sForeignUnit,
-        "\(file.path) is not fleetd's, and no text of at most 64 KiB",
-        next: "look at it, and remove it by hand"
-      )
-    }
   }
 
   private func immutableChanges(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {
@@ -128,17 +73,30 @@ extension K3s {
     return findings + differences.map { immutable($0.key, from: $0.present, to: $0.wanted, write: "k3s.config") }
   }
 
-  /// config.yaml and another's arguments; `nil` when the file cannot be read.
+  /// All that k3s is told now; `nil` when config.yaml cannot be read.
   private func presentConfiguration(_ observed: K3sObservation, in context: PlanContext) -> K3sConfiguration? {
-    let file: K3sConfiguration?
+    presentFile(observed, in: context).map { observed.foreignUnit?.effective(over: $0) ?? $0 }
+  }
+
+  /// config.yaml as it is; `nil` when it cannot be read. As it is wanted, the node does not send it.
+  func presentFile(_ observed: K3sObservation, in context: PlanContext) -> K3sConfiguration? {
     switch observed.files[K3sPaths.config] ?? .absent {
-    case .absent: file = K3sConfiguration(K3sYAML.empty)
-    case .regular(let attributes, _):
-      let wanted = Content(configuration.text).digest(with: context.vault)
-      file = attributes.digest == wanted ? configuration : observed.configuration
-    case .other: file = nil
+    case .absent: K3sConfiguration(K3sYAML.empty)
+    case .regular: isWanted(K3sPaths.config, observed, in: context) ? configuration : observed.configuration
+    case .other: nil
     }
-    return file?.overlaid(with: observed.foreignUnit?.arguments ?? K3sConfiguration(K3sYAML.empty))
+  }
+
+  /// Whether a file of fleetd's is there as it shall be, to the byte.
+  func isWanted(_ path: String, _ observed: K3sObservation, in context: PlanContext) -> Bool {
+    guard let file = files.first(where: { $0.path == path }), case .regular(let attributes, _)? = observed.files[path]
+    else { return false }
+    return attributes.digest == file.content.digest(with: context.vault)
+  }
+
+  /// `nil`: k3s is not there, or fleetd set it up.
+  func takeover(of observed: K3sObservation, in context: PlanContext) -> K3sTakeover? {
+    observed.foreignUnit.map { K3sTakeover(self, $0, observed, in: context) }
   }
 
   private func artifactRefusals(in context: PlanContext) -> [Finding] {

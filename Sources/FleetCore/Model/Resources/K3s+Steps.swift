@@ -21,11 +21,13 @@ extension K3s {
   }
 
   /// The step's deadline leaves room for the script's own, whose message holds the end of the journal.
-  var startStep: Step {
+  ///
+  /// - Parameter retiring: other units that run k3s on this node, in whose place this one starts.
+  func startStep(retiring others: [String]) -> Step {
     let seconds = startTimeout.components.seconds
     return Step(
       "start \(role.unit)",
-      .runAsUnit(.startK3s, StepInput([[unit, "\(seconds)"]])),
+      .runAsUnit(.startK3s, StepInput([[unit, "\(seconds)"], others])),
       deadline: .seconds(seconds + 60)
     )
   }
@@ -75,7 +77,9 @@ extension StepScript {
     """#
   )
 
-  /// Line 1: the unit, and for how many seconds a start is awaited.
+  /// Line 1: the unit, and for how many seconds a start is awaited. Line 2: units in whose place it starts, or nothing.
+  /// Such a unit is stopped before it is disabled, so that whatever comes in between, the next pass finds it still
+  /// enabled; pods go on running meanwhile, as they do through every restart of k3s.
   ///
   /// Restarts only what an earlier step or pass has marked, or what does not run; so a reboot in between, or a second run,
   /// does no harm. A unit that systemd starts again and again shows as activating and never as failed: the count of its
@@ -85,6 +89,12 @@ extension StepScript {
     "k3s-start",
     #"""
     IFS=$tab read -r unit patience || die 65 "the input ends early"
+    read_words
+    retired=$words
+    retire() {
+      message=$(systemctl stop -- "$1" 2>&1 9>&- && systemctl disable --quiet -- "$1" 2>&1 9>&-) \
+        || die 70 "$1 cannot be stopped and disabled: $message"
+    }
     look() {
       load=; active=; sub=; restarts=0; result=; invocation=; stale=
       shown=$(systemctl show -p LoadState,ActiveState,SubState,NRestarts,Result,InvocationID,NeedDaemonReload -- "$unit") \
@@ -110,6 +120,7 @@ extension StepScript {
     if [ "$load" = not-found ] || [ "$stale" = yes ]; then
       systemctl daemon-reload 9>&- || die 70 "systemd cannot reload its units"
     fi
+    each_word retire "$retired"
     message=$(systemctl enable --quiet -- "$unit" 2>&1 9>&-) || die 70 "$unit cannot be enabled: $message"
     look
     begin=

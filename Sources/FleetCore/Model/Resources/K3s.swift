@@ -8,7 +8,10 @@ package struct K3s: Resource {
   package static let kind = ResourceKind("k3s")
   package static let field: Field? = Field(
     "k3s",
-    .object([Field("config", .freeForm, "k3s' own keys, laid over those of the Fleet: maps merge, lists replace.")]),
+    .object([
+      Field("config", .freeForm, "k3s' own keys, laid over those of the Fleet: maps merge, lists replace."),
+      Field("environment", K3sEnvironment.schema, "Variables of k3s' unit, laid over those of the Fleet: a proxy, say."),
+    ]),
     "What this node's k3s is told beyond the Fleet's spec.k3s."
   )
 
@@ -17,6 +20,15 @@ package struct K3s: Resource {
   package let datastore: K3sSettings.Datastore
   /// All of config.yaml.
   package let configuration: K3sConfiguration
+  /// The node's name, and the cluster's token.
+  package let name: String
+  package let token: SecretReference
+  /// URLs of all servers of the fleet: an agent may point at any of them.
+  package let servers: [String]
+  /// registries.yaml as the inventory has it; `nil`: it is not managed.
+  package let registries: YAMLNode?
+  /// Variables of the unit: a mapping to values or `{secret: NAME}`.
+  package let environment: YAMLNode?
   /// In the order in which they are written: what config.yaml names comes before it.
   package let files: [ManagedFile]
   /// How long a start may take until the unit is active.
@@ -40,11 +52,28 @@ package struct K3s: Resource {
     if let registries = settings.registries {
       K3sRegistries.schema.validate(registries, at: "Fleet.spec.k3s.registries", into: &diagnostics)
     }
-    return K3s(role, settings, scope: scope, config: config)
+    let environment =
+      switch (settings.environment, entry?.mapping?["environment"]) {
+      case (let common?, let own?): K3sEnvironment.schema.merge(common, own) { _ in }
+      case (let common, let own): own ?? common
+      }
+    K3sEnvironment.check(environment, &diagnostics)
+    return K3s(role, settings, scope: scope, config: config, environment: environment)
   }
 
-  private init(_ role: Role, _ settings: K3sSettings, scope: NodeScope, config: YAMLNode?) {
+  private init(
+    _ role: Role,
+    _ settings: K3sSettings,
+    scope: NodeScope,
+    config: YAMLNode?,
+    environment: YAMLNode?
+  ) {
     self.role = role
+    name = scope.name
+    token = settings.token
+    servers = settings.servers
+    registries = settings.registries
+    self.environment = environment
     version = settings.version
     datastore = settings.datastore
     let configuration = K3sConfiguration(config?.mapping == nil ? K3sYAML.empty : config ?? K3sYAML.empty)
@@ -59,7 +88,7 @@ package struct K3s: Resource {
       files.append(file(K3sPaths.registries, K3sRegistries.content(of: registries)))
     }
     files.append(file(K3sPaths.config, Content(configuration.text)))
-    files.append(file(K3sPaths.environment(for: role), Content(K3sUnitFile.environmentText(for: role))))
+    files.append(file(K3sPaths.environment(for: role), K3sUnitFile.environment(for: role, environment)))
     files.append(file(K3sPaths.unit(for: role), Content(K3sUnitFile.text(for: role)), mode: "0644"))
     self.files = files
     startTimeout = settings.startTimeout
@@ -97,15 +126,24 @@ package struct K3s: Resource {
   }
   package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
 
-  /// Line 1: the unit, and the unit of the other role. Then the files, as the `file` kind's lines.
+  /// Line 1: the unit, and the unit of the other role. Then the files, as the `file` kind's lines: of YAML the text is
+  /// sent, secrets hidden; of a unit that is not fleetd's it comes by itself.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     let other = role == .server ? Role.agent : Role.server
     return [[unit, UnitName.complete(other.unit)]]
       + files.map { file in
         let digest = file.content.digest(with: vault) ?? "unknown"
-        return [digest, file.content.secrets.isEmpty ? "shown" : "secret", file.path]
+        return [digest, Self.isYAML(file.path) ? Self.kind.name : "secret", file.path]
       }
   }
+
+  /// What to ask a node of which nothing is wanted yet: what k3s is there, whoever set it up. See `K3sAdoption`.
+  package static let adoptionRequest = ProbeRequest(
+    kind,
+    [["-", "-"]] + [K3sPaths.config, K3sPaths.registries].map { ["unknown", kind.name, $0] }
+  )
+
+  private static func isYAML(_ path: String) -> Bool { path == K3sPaths.config || path == K3sPaths.registries }
 
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> K3sObservation {
     try K3sObservation(section)

@@ -1,3 +1,5 @@
+package import YAMLSource
+
 /// What the probe tells of k3s on a node.
 ///
 /// What somebody else wrote there is kept redacted: nothing in this value is a secret.
@@ -41,15 +43,26 @@ package struct K3sObservation: Sendable {
   package let files: [String: ObservedFile]
   /// config.yaml as it is; `nil` when there is none, when it is as wanted, or when it cannot be read.
   package let configuration: K3sConfiguration?
+  /// registries.yaml as it is, its secrets hidden; `nil` as for `configuration`.
+  package let registries: YAMLNode?
   /// Another's unit in fleetd's place.
   package let foreignUnit: K3sForeignUnit?
+  /// The unit that was asked after: the role's own, or the one that is there instead of it.
+  package let unit: String
+  /// Further k3s units that start at boot.
+  package let alsoEnabled: [String]
   package let data: Data
   /// The unit of the other role, when it is installed.
   package let otherUnit: String?
   /// Files of config.yaml.d.
   package let dropIns: [String]
-  /// Files whose content the probe did not send: as wanted, or no text of a sane size.
-  package let unread: Set<String>
+  /// Files that the node did not send: too large, or with a secret in a form that could not be hidden.
+  package let withheld: Set<String>
+  /// Digests of the tokens in files, by path: see `K3sToken`.
+  package let tokenDigests: [String: String]
+
+  /// Where a secret of k3s' may stand on this node: what `K3sTokenReader` searches.
+  package let secretFiles: [String]
 
   /// The installed release.
   package var installedVersion: K3sVersion? {
@@ -70,11 +83,29 @@ package struct K3sObservation: Sendable {
       hasJoined: words.contains("agent")
     )
     otherUnit = section.word("other")
-    dropIns = section.records.filter { $0.key == "drop-in" }.map { String(decoding: $0.bytes, as: UTF8.self) }
+    dropIns = Self.texts(section, "drop-in")
+    self.unit = asked
+    alsoEnabled = Self.texts(section, "also").filter { $0 != asked }
+    withheld = Set(Self.texts(section, "withheld"))
+    var digests: [String: String] = [:]
+    for text in Self.texts(section, "token-file") {
+      let fields = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 2, Self.isDigest(fields[1]) else { throw .garbled("a token's digest") }
+      digests[fields[0]] = fields[1]
+    }
+    tokenDigests = digests
+    secretFiles = Set(
+      digests.keys + [K3sPaths.config, K3sPaths.registries] + Self.texts(section, "text").map { Self.foreignFile($0).path }
+    ).sorted()
+    foreignUnit = K3sForeignUnit(
+      unit: asked,
+      files: Self.texts(section, "text").map(Self.foreignFile),
+      withheld: withheld.filter { $0 != K3sPaths.config && $0 != K3sPaths.registries }.sorted(),
+      tokenDigests: digests
+    )
     var files = try ObservedFile.parse(section)
     configuration = files[K3sPaths.config]?.text.flatMap(K3sConfiguration.init(parsing:))
-    foreignUnit = Self.foreignUnit(in: files)
-    unread = Set(files.filter { $0.value.text == nil }.keys)
+    registries = files[K3sPaths.registries]?.text.flatMap { K3sYAML.mapping(parsing: $0, named: "registries.yaml") }
     for (path, file) in files { files[path] = file.redacted(at: path) }
     self.files = files
   }
@@ -106,12 +137,14 @@ package struct K3sObservation: Sendable {
     text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
   }
 
-  private static func foreignUnit(in files: [String: ObservedFile]) -> K3sForeignUnit? {
-    for role in Role.allCases {
-      guard let unit = files[K3sPaths.unit(for: role)]?.text else { continue }
-      return K3sForeignUnit(unit: unit, environment: files[K3sPaths.environment(for: role)]?.text ?? "")
-    }
-    return nil
+  private static func texts(_ section: ProbeSection, _ key: String) -> [String] {
+    section.records.filter { $0.key == key }.map { String(decoding: $0.bytes, as: UTF8.self) }
+  }
+
+  /// The path in the first line, then the file.
+  private static func foreignFile(_ text: String) -> K3sForeignUnit.File {
+    let path = text.prefix { $0 != "\n" }
+    return K3sForeignUnit.File(path: String(path), text: String(text.dropFirst(path.count + 1)))
   }
 }
 
