@@ -61,6 +61,12 @@ package struct K3sConfiguration: Sendable {
     return K3sConfiguration(YAMLNode(.mapping(YAMLMapping(entries: entries)), mark: node.mark))
   }
 
+  /// One key of it, with its value; `nil`: it is not there.
+  package func only(_ key: String) -> K3sConfiguration? {
+    guard node.mapping?[key] != nil else { return nil }
+    return without(Set(keys.filter { $0 != key }))
+  }
+
   package func without(_ keys: Set<String>) -> K3sConfiguration {
     let entries = (node.mapping?.entries ?? []).filter { !keys.contains($0.key) }
     return K3sConfiguration(YAMLNode(.mapping(YAMLMapping(entries: entries)), mark: node.mark))

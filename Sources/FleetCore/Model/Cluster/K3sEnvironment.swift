@@ -71,7 +71,9 @@ package enum K3sEnvironment {
   }
 
   private static func unquoted(_ text: String) -> String {
-    guard let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, text.last == quote else { return text }
+    guard let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, text.last == quote else {
+      return text
+    }
     let inner = text.dropFirst().dropLast()
     guard quote == "\"", inner.contains("\\") else { return String(inner) }
     var value = ""

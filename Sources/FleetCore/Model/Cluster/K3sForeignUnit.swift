@@ -70,7 +70,9 @@ package struct K3sForeignUnit: Sendable {
           unreadable.append(file.path)
         }
       } else {
-        variables += K3sEnvironment.variables(in: file.text).map { Variable(name: $0.name, value: $0.value, path: file.path) }
+        variables += K3sEnvironment.variables(in: file.text).map {
+          Variable(name: $0.name, value: $0.value, path: file.path)
+        }
       }
     }
     let words = whole.command

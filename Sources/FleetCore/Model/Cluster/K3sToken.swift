@@ -22,7 +22,9 @@ package enum K3sHidden {
 
   /// A name for a secret that was found in a node's files: letters, digits, `-`, `_` and `.`.
   package static func secretName(_ text: String) -> String {
-    String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") ? $0 : "-" }.prefix(64))
+    String(
+      text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "_") ? $0 : "-" }.prefix(
+        64))
   }
 
   /// Whether `value` ends in a hidden secret.

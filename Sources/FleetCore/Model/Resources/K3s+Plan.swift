@@ -72,10 +72,17 @@ extension K3s {
     let retired = otherUnits(observed)
     let stops = retired.isEmpty ? "" : "; \(retired.joined(separator: ", ")) is stopped and disabled"
     guard let takeover else {
-      return retired.isEmpty ? nil : Change(.act, Self.kind, role.unit, note: "replace \(retired.joined(separator: ", "))" + stops)
+      return retired.isEmpty
+        ? nil : Change(.act, Self.kind, role.unit, note: "replace \(retired.joined(separator: ", "))" + stops)
     }
     let why = takeover.differences.isEmpty ? "" : " (not as wanted: \(takeover.differences.joined(separator: ", ")))"
-    return Change(.act, Self.kind, observed.unit, note: "take over from install.sh\(why); fleetd's files, one restart" + stops)
+    return Change(
+      .act,
+      Self.kind,
+      observed.unit,
+      diff: takeover.diff,
+      note: "take over from install.sh\(why): fleetd's files, one restart" + stops
+    )
   }
 
   /// Units that start k3s besides the role's own: those of INSTALL_K3S_NAME.

@@ -55,6 +55,7 @@ extension K3s {
         k3s_text text "$k3s_path" environment || return 1
       done
       k3s_token_file /var/lib/rancher/k3s/server/token
+      k3s_token_file /etc/rancher/k3s/fleetd-token
     }
     k3s_binary() {
       [ -e /usr/local/bin/k3s ] || return 0

@@ -9,6 +9,8 @@ struct K3sTakeover {
   let refusals: [Finding]
   /// What is not as the inventory wants it, in words; empty: the node is as wanted.
   let differences: [String]
+  /// The keys of k3s that differ, as a diff: what k3s is told now and what it will be told.
+  private(set) var diff: [String] = []
 
   init(_ k3s: K3s, _ foreign: K3sForeignUnit, _ observed: K3sObservation, in context: PlanContext) {
     guard foreign.role == k3s.role else {
@@ -31,11 +33,14 @@ struct K3sTakeover {
         isLiving: observed.data.isLiving(as: k3s.role)
       )
       differences += comparison.differing
+      diff = Self.diff(of: comparison.differing, from: present, to: k3s.configuration)
       if comparison.differing.contains("server"), let url = present.text(of: "server") {
         findings.append(Self.elsewhere(url, foreign))
       }
       if let finding = Self.unexpressed(comparison.unexpressed, k3s, foreign) { findings.append(finding) }
-      if let finding = Self.token(foreign.tokenDigest(in: present), k3s, foreign, in: context) { findings.append(finding) }
+      if let finding = Self.token(foreign.tokenDigest(in: present), k3s, foreign, in: context) {
+        findings.append(finding)
+      }
     }
     let environment = K3sEnvironmentComparison(from: foreign.environment, to: k3s.environment, with: context.vault)
     differences += environment.differing
@@ -51,6 +56,19 @@ struct K3sTakeover {
     }
     refusals = findings
     self.differences = differences
+  }
+
+  private static func diff(
+    of keys: [String],
+    from present: K3sConfiguration,
+    to wanted: K3sConfiguration
+  ) -> [String] {
+    keys.sorted().flatMap { key in
+      [("-", present), ("+", wanted)].compactMap { sign, side in
+        guard let value = side.only(key) else { return nil }
+        return "\(sign) \(value.normalized.oneLine.dropFirst().dropLast())"
+      }
+    }
   }
 
   private static func otherCommand(_ foreign: K3sForeignUnit) -> Finding {

@@ -10,7 +10,8 @@ package struct K3s: Resource {
     "k3s",
     .object([
       Field("config", .freeForm, "k3s' own keys, laid over those of the Fleet: maps merge, lists replace."),
-      Field("environment", K3sEnvironment.schema, "Variables of k3s' unit, laid over those of the Fleet: a proxy, say."),
+      Field(
+        "environment", K3sEnvironment.schema, "Variables of k3s' unit, laid over those of the Fleet: a proxy, say."),
     ]),
     "What this node's k3s is told beyond the Fleet's spec.k3s."
   )

@@ -78,7 +78,9 @@ package struct K3sAdoption: Sendable {
     labels = Dictionary((present.values(of: "node-label") ?? []).map(Self.label)) { _, last in last }
     taints = present.values(of: "node-taint") ?? []
 
-    let handled: Set<String> = ["token", "token-file", "server", "node-name", "node-label", "node-taint", "cluster-init"]
+    let handled: Set<String> = [
+      "token", "token-file", "server", "node-name", "node-label", "node-taint", "cluster-init",
+    ]
     let settings = present.without(handled).normalized
     let known = K3sConfigKeys.known(to: foreign?.role ?? .server)
     var expressed: [YAMLMapping.Entry] = []
@@ -103,7 +105,9 @@ package struct K3sAdoption: Sendable {
     common = mapping(expressed.filter { !Self.ownKeys.contains($0.key) })
     own = mapping(expressed.filter { Self.ownKeys.contains($0.key) })
 
-    let registries = observed.registries.flatMap { $0.mapping?.entries.isEmpty == false ? K3sRegistries.named($0) : nil }
+    let registries = observed.registries.flatMap {
+      $0.mapping?.entries.isEmpty == false ? K3sRegistries.named($0) : nil
+    }
     self.registries = registries?.node
     if let node = registries?.node {
       var diagnostics = Diagnostics()

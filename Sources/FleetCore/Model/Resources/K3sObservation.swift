@@ -95,7 +95,8 @@ package struct K3sObservation: Sendable {
     }
     tokenDigests = digests
     secretFiles = Set(
-      digests.keys + [K3sPaths.config, K3sPaths.registries] + Self.texts(section, "text").map { Self.foreignFile($0).path }
+      digests.keys + [K3sPaths.config, K3sPaths.registries]
+        + Self.texts(section, "text").map { Self.foreignFile($0).path }
     ).sorted()
     foreignUnit = K3sForeignUnit(
       unit: asked,
