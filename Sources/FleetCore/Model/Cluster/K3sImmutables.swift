@@ -30,7 +30,9 @@ package enum K3sImmutables {
     (keys + [("node-name", hostname.lowercased())]).compactMap { key, standard in
       let before = (present.values(of: key) ?? [standard]).joined(separator: ",")
       let after = (wanted.values(of: key) ?? [standard]).joined(separator: ",")
-      return before == after ? nil : Difference(key: key, present: before, wanted: after)
+      // k3s writes a node's name in small letters.
+      return before == after || (key == "node-name" && before.lowercased() == after)
+        ? nil : Difference(key: key, present: before, wanted: after)
     }
   }
 }

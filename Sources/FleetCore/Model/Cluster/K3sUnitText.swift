@@ -22,7 +22,8 @@ package struct K3sUnitText: Sendable {
       case "Environment":
         environment += Self.words(of: value).compactMap { word in
           let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-          return parts.count == 2 ? (parts[0], parts[1]) : nil
+          guard parts.count == 2, TextRule.environmentVariable.problem(with: parts[0]) == nil else { return nil }
+          return (parts[0], parts[1])
         }
       case let key where Self.isFamiliar(key, value): break
       case let key: unfamiliar.append(key)

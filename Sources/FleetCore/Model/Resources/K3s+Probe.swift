@@ -39,7 +39,7 @@ extension K3s {
       elif [ ! -e "/etc/systemd/system/$k3s_unit" ] && [ -n "$k3s_found" ]; then k3s_unit=$k3s_found
       fi
     }
-    # What k3s is told by a unit that is not fleetd's: the unit, its environment, and drop-ins of either.
+    # What k3s is told by a unit that is not fleetd's: the unit, its environment, drop-ins of either, registries.yaml.
     k3s_foreign() {
       k3s_dir=/etc/systemd/system/$k3s_unit; k3s_name=${k3s_unit%.service}
       k3s_first='# Managed by fleetd'
@@ -54,6 +54,7 @@ extension K3s {
       for k3s_path in "/etc/default/$k3s_name" "/etc/sysconfig/$k3s_name" "$k3s_dir.env"; do
         k3s_text text "$k3s_path" environment || return 1
       done
+      k3s_text text /etc/rancher/k3s/registries.yaml yaml || return 1
       k3s_token_file /var/lib/rancher/k3s/server/token
       k3s_token_file /etc/rancher/k3s/fleetd-token
     }

@@ -12,6 +12,7 @@ extension K3s {
       )
     }
     if let takeover = takeover(of: observed, in: context) { findings += takeover.refusals }
+    findings += unusableSecrets(in: context)
     findings += immutableChanges(observed, in: context)
     if case .refused(let reason, let message, let next) = verdict(on: observed, in: context) {
       findings.append(refused(reason, message, next: next))
@@ -34,6 +35,20 @@ extension K3s {
   func mustInstall(_ observed: K3sObservation, in context: PlanContext) -> Bool {
     guard case .release(let installed, let sum, _) = observed.binary, installed == version else { return true }
     return context.artifact.artifact.map { $0.sha256 != sum } ?? false
+  }
+
+  /// A value that the environment's file would change, or end.
+  private func unusableSecrets(in context: PlanContext) -> [Finding] {
+    (environment?.mapping?.entries ?? []).compactMap { entry in
+      guard let name = entry.value.mapping?["secret"]?.string, let secret = context.vault[SecretReference(name)],
+        let problem = K3sEnvironment.problem(with: secret)
+      else { return nil }
+      return refused(
+        .secretMissing,
+        "the secret \(name) cannot be the value of \(entry.key) in k3s.environment: it \(problem)",
+        next: "give it a value on one line, without backslashes and quotes"
+      )
+    }
   }
 
   private func immutableChanges(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {

@@ -122,7 +122,8 @@ struct K3sTakeover {
     }
     let own = lost.without(Set(K3sConfigKeys.replaced.keys)).normalized
     let unknown = own.keys.filter { K3sConfigKeys.known(to: k3s.role)[$0] == nil }
-    let known = own.without(Set(unknown))
+    let secret = own.keys.filter { own.values(of: $0)?.contains(where: K3sHidden.isHidden) ?? false }
+    let known = own.without(Set(unknown + secret))
     let yaml =
       known.keys.isEmpty
       ? []
@@ -130,11 +131,15 @@ struct K3sTakeover {
         "write k3s.config: \(known.oneLine) in the Node, or spec.k3s.config.\(k3s.role.rawValue) of the Fleet for "
           + "every \(k3s.role.rawValue)"
       ]
+    let secrets = secret.map {
+      "\($0): a secret cannot stand in config.yaml: put {secret: NAME} into a file of its own under files, and use k3s' "
+        + "key for that file"
+    }
     let strange = unknown.isEmpty ? [] : ["k3s \(k3s.role.rawValue) has no key \(unknown.joined(separator: ", "))"]
     return refused(
       "\(foreign.unit) was set up by somebody else, and k3s is told what the inventory does not say: "
         + lost.normalized.oneLine,
-      next: (yaml + elsewhere + strange).joined(separator: "; ") + "; or take it away on the node"
+      next: (yaml + elsewhere + secrets + strange).joined(separator: "; ") + "; or take it away on the node"
     )
   }
 

@@ -141,7 +141,7 @@ package struct K3s: Resource {
   /// What to ask a node of which nothing is wanted yet: what k3s is there, whoever set it up. See `K3sAdoption`.
   package static let adoptionRequest = ProbeRequest(
     kind,
-    [["-", "-"]] + [K3sPaths.config, K3sPaths.registries].map { ["unknown", kind.name, $0] }
+    [["-", "-"], ["unknown", kind.name, K3sPaths.config]]
   )
 
   private static func isYAML(_ path: String) -> Bool { path == K3sPaths.config || path == K3sPaths.registries }

@@ -106,7 +106,9 @@ package struct K3sObservation: Sendable {
     )
     var files = try ObservedFile.parse(section)
     configuration = files[K3sPaths.config]?.text.flatMap(K3sConfiguration.init(parsing:))
-    registries = files[K3sPaths.registries]?.text.flatMap { K3sYAML.mapping(parsing: $0, named: "registries.yaml") }
+    let foreign = Self.texts(section, "text").map(Self.foreignFile)
+    let registriesText = files[K3sPaths.registries]?.text ?? foreign.first { $0.path == K3sPaths.registries }?.text
+    registries = registriesText.flatMap { K3sYAML.mapping(parsing: $0, named: "registries.yaml") }
     for (path, file) in files { files[path] = file.redacted(at: path) }
     self.files = files
   }
