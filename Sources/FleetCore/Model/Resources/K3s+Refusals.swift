@@ -1,3 +1,5 @@
+import YAMLSource
+
 extension K3s {
   /// What must not be done, found before anything is touched.
   func refusals(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {
