@@ -246,7 +246,7 @@ struct K3sTakeoverTests {
         "write \(K3sPaths.unit(for: .agent))", "start k3s-agent",
       ]
     )
-    #expect(set.changes.filter { $0.action == .act }.map(\.name) == ["k3s-agent.service", "k3s-agent"])
+    #expect(set.changes.filter { $0.action == .act }.map(\.name) == ["k3s-agent", "k3s-agent"])
   }
 
   @Test("a conversion that was cut off anywhere is finished by the next pass, and refused at no point")
@@ -336,6 +336,9 @@ struct K3sTakeoverTests {
     takeover.answer.withheld = ["/etc/rancher/k3s/config.yaml.d/a.yaml"]
     try expectRefused(takeover, "config.yaml.d/a.yaml", "on a line of its own")
     takeover.answer.withheld = []
+    takeover.config = "[1]"
+    try expectRefused(takeover, K3sPaths.config)
+    takeover.config = nil
     takeover.answer.foreign = [("/etc/rancher/k3s/config.yaml.d/a.yaml", "[1, 2")]
     try expectRefused(takeover, "config.yaml.d/a.yaml")
   }

@@ -151,6 +151,6 @@ package enum DocumentSchema {
       .object([Field("security", .choice(["auto", "hold"]), "Security updates.")]),
       reserved: true,
       "Updates of the operating system."
-    ),
+    )
   ]
 }

@@ -79,9 +79,9 @@ extension K3s {
     return Change(
       .act,
       Self.kind,
-      observed.unit,
+      role.unit,
       diff: takeover.diff,
-      note: "take over from install.sh\(why): fleetd's files, one restart" + stops
+      note: "take \(observed.unit) over from install.sh\(why): fleetd's files, one restart" + stops
     )
   }
 

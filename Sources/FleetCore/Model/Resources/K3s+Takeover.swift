@@ -18,7 +18,7 @@ struct K3sTakeover {
       differences = []
       return
     }
-    var findings = Self.unreadable(foreign, observed)
+    var findings = Self.unreadable(foreign, observed, isConfigRead: k3s.presentFile(observed, in: context) != nil)
     findings += Self.unfamiliar(foreign)
     var differences: [String] = []
     if let file = k3s.presentFile(observed, in: context) {
@@ -78,8 +78,12 @@ struct K3sTakeover {
     )
   }
 
-  private static func unreadable(_ foreign: K3sForeignUnit, _ observed: K3sObservation) -> [Finding] {
-    let own = observed.withheld.filter { $0 == K3sPaths.config || $0 == K3sPaths.registries }.sorted()
+  private static func unreadable(
+    _ foreign: K3sForeignUnit,
+    _ observed: K3sObservation,
+    isConfigRead: Bool
+  ) -> [Finding] {
+    let own = (isConfigRead ? [] : [K3sPaths.config]) + observed.withheld.filter { $0 == K3sPaths.registries }
     return (own + foreign.unreadable).map { path in
       refused(
         "\(path) is not fleetd's and cannot be read: it is no text, no YAML, larger than 64 KiB, or holds a secret in a "

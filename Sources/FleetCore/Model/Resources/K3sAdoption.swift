@@ -53,6 +53,11 @@ package struct K3sAdoption: Sendable {
     var problems: [String] = []
     if case .foreign(let said, _) = observed.binary { problems.append("\(K3sPaths.binary) is no k3s: it says \(said)") }
     if case .other(let what)? = observed.files[K3sPaths.config] { problems.append("\(K3sPaths.config) is \(what)") }
+    if case .regular? = observed.files[K3sPaths.config], observed.configuration == nil,
+      !observed.withheld.contains(K3sPaths.config)
+    {
+      problems.append("\(K3sPaths.config) is no YAML that fleetd can read")
+    }
     let foreign = observed.foreignUnit
     role = foreign?.role
     if let foreign, foreign.role == nil {
