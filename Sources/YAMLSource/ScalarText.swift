@@ -17,6 +17,16 @@ enum ScalarText {
     isPlain(key) ? key : doubleQuoted(key)
   }
 
+  /// A value inside `[…]` or `{…}`, where a comma ends it; on one line.
+  static func flow(_ scalar: YAMLScalar) -> String {
+    guard case .string = scalar.resolved else { return value(scalar, indentation: 0) }
+    return flowKey(scalar.text)
+  }
+
+  static func flowKey(_ key: String) -> String {
+    isPlain(key) && !key.contains(",") ? key : doubleQuoted(key)
+  }
+
   private static func string(_ text: String, indentation: Int) -> String {
     if isPlain(text) { return text }
     return literalBlock(text, indentation: indentation) ?? doubleQuoted(text)

@@ -28,14 +28,21 @@ enum Console {
 
   /// Asks on the terminal; anything but "yes" or "y" is no.
   static func confirm(_ question: String) -> Bool {
-    _ = write("\(question) [y/N] ", to: 2)
-    // readLine would not notice an interruption.
+    prompt("\(question) [y/N]")
+    guard awaitInput(), let answer = readLine()?.trimmingWhitespace().lowercased() else { return false }
+    return answer == "y" || answer == "yes"
+  }
+
+  /// What is typed next stands behind it.
+  static func prompt(_ text: String) { _ = write("\(text) ", to: 2) }
+
+  /// Whether there is something to read; `false`: the run was interrupted, which readLine would not notice.
+  static func awaitInput() -> Bool {
     var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
     while poll(&input, 1, 200) == 0 {
       if Task.isCancelled { return false }
     }
-    guard let answer = readLine()?.trimmingWhitespace().lowercased() else { return false }
-    return answer == "y" || answer == "yes"
+    return !Task.isCancelled
   }
 
   static func variable(_ name: String) -> String? {

@@ -29,7 +29,7 @@ struct Fleetd: AsyncParsableCommand {
         130  interrupted
       """,
     version: FleetdVersion.current,
-    subcommands: [Pass.self, Exec.self, Explain.self, SchemaCommand.self],
+    subcommands: [Pass.self, Init.self, Exec.self, Explain.self, SchemaCommand.self],
     defaultSubcommand: Pass.self)
 
   static func main() async {

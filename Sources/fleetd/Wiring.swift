@@ -19,7 +19,7 @@ struct Wiring {
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: vault,
-      artifacts: ArtifactStore(cache: cacheDirectory), now: { Int(time(nil)) }, progress: progress)
+      artifacts: artifacts, now: { Int(time(nil)) }, progress: progress)
   }
 
   private func sudoPassword(in vault: SecretVault) throws -> Secret? {
@@ -53,7 +53,7 @@ struct Wiring {
         .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
   }
 
-  private func identities() throws -> [SSHIdentity] {
+  func identities() throws -> [SSHIdentity] {
     guard configuration.identities.isEmpty else { return configuration.identities.map { .file(path: $0) } }
     let candidates = ["id_ed25519", "id_ecdsa"].map { "\(home)/.ssh/\($0)" }
     let present = candidates.filter { access($0, R_OK) == 0 }
@@ -79,6 +79,8 @@ struct Wiring {
     guard let text = try TextFile.read(path) else { return nil }
     return try SSHKnownHosts(parsing: text, file: path)
   }
+
+  var artifacts: ArtifactStore { ArtifactStore(cache: cacheDirectory) }
 
   private var home: String { Console.variable("HOME") ?? "/root" }
 

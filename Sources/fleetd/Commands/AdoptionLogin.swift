@@ -1,0 +1,58 @@
+import FleetApply
+import FleetModel
+import FleetReconcile
+import NIOCore
+import SSHClient
+
+/// Logs in to hosts that no inventory names yet, and asks for sudo's password where one of them wants it.
+struct AdoptionLogin: Sendable {
+  let targets: [AdoptionTarget]
+  /// Of each target those that were accepted.
+  let keys: [[SSHPublicKey]]
+  let identities: [SSHIdentity]
+  let group: any EventLoopGroup
+
+  /// The links, to be closed by the caller, and what came over them, both in the order of the targets.
+  func observe() async -> (links: [NodeLink], answers: [FleetAdoption.Answer]) {
+    var links = targets.indices.map { link($0, sudoPassword: nil) }
+    var answers = await FleetAdoption.observe(links)
+    let refused = targets.indices.filter { answers[$0].isSudoRefused }
+    guard let first = refused.first, let password = sudoPassword(of: targets[first], more: refused.count - 1) else {
+      return (links, answers)
+    }
+    for index in refused {
+      await links[index].close()
+      links[index] = link(index, sudoPassword: password)
+    }
+    let again = await FleetAdoption.observe(refused.map { links[$0] })
+    for (index, answer) in zip(refused, again) { answers[index] = answer }
+    return (links, answers)
+  }
+
+  func hosts(_ observations: [AdoptionObservation]) -> [AdoptedHost] {
+    targets.indices.map { index in
+      AdoptedHost(target: targets[index], hostKeys: keys[index].map(\.line), observation: observations[index])
+    }
+  }
+
+  private func link(_ index: Int, sudoPassword: Secret?) -> NodeLink {
+    NodeLink(
+      to: targets[index].node, sudoPassword: sudoPassword,
+      configuration: SSHConfiguration(hostKeys: .pinned(keys[index]), identities: identities), on: group)
+  }
+
+  /// Asked once, for all hosts that want one.
+  private func sudoPassword(of target: AdoptionTarget, more: Int) -> Secret? {
+    let others = more > 0 ? " and \(more) more" : ""
+    guard let password = HiddenQuestion.ask("sudo on \(target)\(others) wants the password of \(target.user):"),
+      Elevation.accepts(password: password)
+    else { return nil }
+    return password
+  }
+}
+
+extension FleetAdoption.Answer {
+  fileprivate var isSudoRefused: Bool {
+    if case .failure(let failure) = self { failure.reason == .sudoRefused } else { false }
+  }
+}
