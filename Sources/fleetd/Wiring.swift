@@ -22,6 +22,9 @@ struct Wiring {
       artifacts: artifacts, now: { Int(time(nil)) }, progress: progress)
   }
 
+  /// As the configuration defines it; `nil`: sudo must not ask for one.
+  func sudoPassword() async throws -> Secret? { try sudoPassword(in: await vault(of: [])) }
+
   private func sudoPassword(in vault: SecretVault) throws -> Secret? {
     guard let reference = configuration.sudoPassword, let password = vault[reference] else { return nil }
     guard Elevation.accepts(password: password) else {

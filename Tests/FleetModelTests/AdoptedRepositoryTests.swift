@@ -131,9 +131,12 @@ struct AdoptedRepositoryTests {
   func hostile() throws {
     var host = AdoptionFixture()
     host.host = [
-      "os-release": "PRETTY_NAME=\"x\u{1B}]0;t\u{7}\rspec: {}\"\n", "model": "a\nkind: Fleet\n", "kernel": "k\u{2028}y: 1\n",
+      "os-release": "PRETTY_NAME=\"x\u{1B}]0;t\u{7}\rspec: {}\"\n", "model": "a\nkind: Fleet\n",
+      "kernel": "k\u{2028}y: 1\n",
     ]
-    host.adoption = ["accounts": "a: &b:1000\n", "mounts": "x\u{85}y: 1 /a b\n", "zone": "/usr/share/zoneinfo/../x y\n"]
+    host.adoption = [
+      "accounts": "a: &b:1000\n", "mounts": "x\u{85}y: 1 /a b\n", "zone": "/usr/share/zoneinfo/../x y\n",
+    ]
     host.files = [("/etc/modules", "644", "a: b\n---\n{x\n\"\n\t- &a *b\n")]
     let repository = try repository(host)
     #expect(repository.decoded().messages == [])

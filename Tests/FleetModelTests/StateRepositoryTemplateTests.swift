@@ -15,14 +15,13 @@ struct StateRepositoryTemplateTests {
   @Test("stays valid when every line that is commented out is taken in")
   func uncommented() throws {
     let files = StateRepositoryTemplate.example.filter { $0.name.hasPrefix("inventory/") }.map { file in
-      // Examples are lines of YAML behind "# "; sentences begin with a capital letter or a quote, or go on with one.
+      // Examples stand behind "# ", as `key:`, `- key:`, and the lines of a block; sentences begin with a capital.
       let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").map { line -> String in
-        let margin = line.prefix { $0 == " " }
-        let rest = line.dropFirst(margin.count)
-        guard rest.hasPrefix("# "), let match = rest.dropFirst(2).firstMatch(of: /^ *(- )?[a-zA-Z3]+:( |$)|^ +[\[S]/) else {
+        let margin = String(line.prefix { $0 == " " })
+        let rest = String(line.dropFirst(margin.count))
+        guard rest.hasPrefix("# "), rest.contains(#/^# ( *(- )?[a-z][A-Za-z0-9]*:( |$)| +[\[S])/#) else {
           return String(line)
         }
-        _ = match
         return margin + rest.dropFirst(2)
       }
       let text = lines.joined(separator: "\n").replacing("AAAA…", with: "AAAAC3NzaC1lZDI1NTE5AAAAIH27h")

@@ -67,7 +67,9 @@ struct DraftTests {
 
   @Test(
     "no text in a comment ends it or acts on a terminal",
-    arguments: ["a\nkey: value", "a\rkey: value", "a\u{2028}key: value", "a\u{85}key: value", "\u{1B}[2J", "\u{202E}x", ""]
+    arguments: [
+      "a\nkey: value", "a\rkey: value", "a\u{2028}key: value", "a\u{85}key: value", "\u{1B}[2J", "\u{202E}x", "",
+    ]
   )
   func hostileComments(_ text: String) throws {
     let draft = YAMLDraft.mapping([.comment(text), .entry("a", .mapping([.comment(text), .entry("b", .int(1))]))])
@@ -80,14 +82,16 @@ struct DraftTests {
   @Test(
     "every string reads back as it was, on one line and in a block",
     arguments: [
-      "", "a,b", "a: b", "{a}", "[a]", "# a", "yes", "0644", "1.10", " a ", "a\nb", "a\n", "\na", "é\u{7F}", "'", "\"", "\\",
+      "", "a,b", "a: b", "{a}", "[a]", "# a", "yes", "0644", "1.10", " a ", "a\nb", "a\n", "\na", "é\u{7F}", "'", "\"",
+      "\\",
       "- a", "*a", "&a", "!a", "%a", "@a", "`a", "?", ":", String(repeating: "long, ", count: 40),
     ]
   )
   func roundTrip(_ text: String) throws {
     let value = node([text: node([node(text), node([text.isEmpty ? "k" : text: node(text)])])])
     let draft = YAMLDraft.mapping([
-      .entry("a", .value(value)), .entry("b", .list([.item(.string(text)), .item(.mapping([.entry(text, .string(text))]))])),
+      .entry("a", .value(value)),
+      .entry("b", .list([.item(.string(text)), .item(.mapping([.entry(text, .string(text))]))])),
     ])
     let read = try document(draft.text)
     #expect(read.mapping?["a"]?.hasSameContent(as: value) == true, "\(draft.text)")

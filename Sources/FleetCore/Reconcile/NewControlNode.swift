@@ -54,7 +54,8 @@ package struct NewControlNode: Sendable {
     guard let bytes = Content(secret: secret).bytes(with: vault) else { return }
     let path = path(of: secret)
     guard FileStatus(of: path) == nil else {
-      guard let present = FileManager.default.contents(atPath: path).map(Array.init), present == bytes + [0x0A] || present == bytes
+      guard let present = FileManager.default.contents(atPath: path).map(Array.init),
+        present == bytes + [0x0A] || present == bytes
       else {
         throw RunFailure(
           "\(path) exists and holds another secret; nothing was written",

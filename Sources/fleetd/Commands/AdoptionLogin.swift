@@ -10,14 +10,16 @@ struct AdoptionLogin: Sendable {
   /// Of each target those that were accepted.
   let keys: [[SSHPublicKey]]
   let identities: [SSHIdentity]
+  /// As the control node's configuration defines it.
+  let sudoPassword: Secret?
   let group: any EventLoopGroup
 
   /// The links, to be closed by the caller, and what came over them, both in the order of the targets.
   func observe() async -> (links: [NodeLink], answers: [FleetAdoption.Answer]) {
-    var links = targets.indices.map { link($0, sudoPassword: nil) }
+    var links = targets.indices.map { link($0, sudoPassword: sudoPassword) }
     var answers = await FleetAdoption.observe(links)
     let refused = targets.indices.filter { answers[$0].isSudoRefused }
-    guard let first = refused.first, let password = sudoPassword(of: targets[first], more: refused.count - 1) else {
+    guard let first = refused.first, let password = askedPassword(of: targets[first], more: refused.count - 1) else {
       return (links, answers)
     }
     for index in refused {
@@ -42,7 +44,7 @@ struct AdoptionLogin: Sendable {
   }
 
   /// Asked once, for all hosts that want one.
-  private func sudoPassword(of target: AdoptionTarget, more: Int) -> Secret? {
+  private func askedPassword(of target: AdoptionTarget, more: Int) -> Secret? {
     let others = more > 0 ? " and \(more) more" : ""
     guard let password = HiddenQuestion.ask("sudo on \(target)\(others) wants the password of \(target.user):"),
       Elevation.accepts(password: password)

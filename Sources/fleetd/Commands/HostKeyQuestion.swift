@@ -47,7 +47,7 @@ struct HostKeyQuestion: Sendable {
         tasks.addTask {
           let destination = SSHDestination(host: target.host, port: target.port, user: target.user)
           do throws(SSHError) {
-            return (index, .success(try await Self.offered(by: destination, on: group)))
+            return (index, .success(try await SSHConnection.hostKeys(of: destination, on: group).first))
           } catch {
             return (index, .failure(error))
           }
@@ -68,20 +68,6 @@ struct HostKeyQuestion: Sendable {
     }
     guard problems.isEmpty else { throw RunFailure.unreachable(problems) }
     return keys
-  }
-
-  private static func offered(
-    by destination: SSHDestination, on group: any EventLoopGroup
-  ) async throws(SSHError) -> SSHPublicKey? {
-    do throws(SSHError) {
-      let connection = try await SSHConnection.connect(
-        to: destination, configuration: SSHConfiguration(hostKeys: .pinned([]), identities: []), on: group)
-      await connection.close()
-      return nil
-    } catch {
-      guard let key = error.hostKey else { throw error }
-      return key.offered
-    }
   }
 }
 

@@ -69,7 +69,7 @@ struct Init: FleetCommand {
       let next = "edit inventory/nodes/pi1.yaml, then: fleetd --check --offline --repo \(root)"
       return Console.result("next: \(next)\n") ? .inSync : .failed
     }
-    return try await InitFromHosts(self, targets: hosts.targets, root: root).run()
+    return try await InitFromHosts(self, targets: hosts.targets, source: source, root: root).run()
   }
 
   /// Where k3s comes from.

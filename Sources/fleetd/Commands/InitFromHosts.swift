@@ -10,10 +10,12 @@ import SSHClient
 struct InitFromHosts: Sendable {
   private let line: Init
   private let targets: [AdoptionTarget]
+  private let source: K3sSource
   private let root: String
 
-  init(_ line: Init, targets: [AdoptionTarget], root: String) {
+  init(_ line: Init, targets: [AdoptionTarget], source: K3sSource, root: String) {
     self.line = line
+    self.source = source
     self.targets = targets
     self.root = root
   }
@@ -26,7 +28,9 @@ struct InitFromHosts: Sendable {
     do {
       let wiring = Wiring(configuration: configuration, group: group)
       let keys = try await HostKeyQuestion(targets: targets, acceptedFile: line.acceptHostKeysFrom).keys(on: group)
-      let login = AdoptionLogin(targets: targets, keys: keys, identities: try identities(wiring), group: group)
+      let login = AdoptionLogin(
+        targets: targets, keys: keys, identities: try identities(wiring),
+        sudoPassword: try await wiring.sudoPassword(), group: group)
       result = .success(try await adopt(login, wiring))
     } catch {
       result = .failure(error)
@@ -54,9 +58,10 @@ struct InitFromHosts: Sendable {
   ) async throws -> FleetModel.ExitCode {
     let repository: AdoptedRepository
     do throws(AdoptionRefusal) {
-      repository = try AdoptedRepository(hosts: hosts, fleet: line.name, source: try source())
+      repository = try AdoptedRepository(hosts: hosts, fleet: line.name, source: source)
     } catch {
-      throw RunFailure(error.messages.joined(separator: "\n"), next: "leave them out, or mend them; nothing was written")
+      throw RunFailure(
+        error.messages.joined(separator: "\n"), next: "leave them out, or mend them; nothing was written")
     }
     let vault = SecretVault(try await FleetAdoption.secrets(of: repository, hosts.map(\.observation), links))
     let plan = try await FleetAdoption.check(
@@ -68,8 +73,6 @@ struct InitFromHosts: Sendable {
       repository, vault, identity: line.identity.flatMap(AbsolutePath.resolve), configuration: wiring.configuration)
     return report(repository, plan, result)
   }
-
-  private func source() -> K3sSource { (try? line.source) ?? .published }
 
   /// What a check of the new repository says of the nodes as they are.
   private func report(_ repository: AdoptedRepository, _ plan: FleetPlan, _ result: InitResult) -> FleetModel.ExitCode {

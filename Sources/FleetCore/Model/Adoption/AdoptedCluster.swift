@@ -45,18 +45,20 @@ struct AdoptedCluster: Sendable {
 
     let agents = k3s.indices.filter { included[$0] && k3s[$0].role == .agent }
     let shared = AdoptedSetting.shared(agents.map { Self.settings(k3s[$0].common, below: ["k3s", "config"]) })
+    let all = k3s.indices.filter { included[$0] }
+    let variables = AdoptedSetting.shared(
+      all.map { Self.settings(k3s[$0].environment, below: ["k3s", "environment"]) })
     members = k3s.indices.map { index in
-      guard included[index], let role = k3s[index].role else { return nil }
+      guard let place = all.firstIndex(of: index), let role = k3s[index].role else { return nil }
       let rest = agents.firstIndex(of: index).map { shared.own[$0] } ?? []
       return Member(
         role: role,
-        settings: Self.settings(k3s[index].environment, below: ["k3s", "environment"])
-          + rest + Self.settings(k3s[index].own, below: ["k3s", "config"]),
+        settings: variables.own[place] + rest + Self.settings(k3s[index].own, below: ["k3s", "config"]),
         labels: k3s[index].labels,
         taints: k3s[index].taints
       )
     }
-    fleet = server.map { Self.fleet(hosts, server: $0, agents: agents, shared.common, source) } ?? []
+    fleet = server.map { Self.fleet(hosts, server: $0, shared.common + variables.common, source) } ?? []
     self.reasons = reasons
     self.secrets = secrets
   }
@@ -130,8 +132,7 @@ struct AdoptedCluster: Sendable {
   private static func fleet(
     _ hosts: [AdoptedHost],
     server: Int,
-    agents: [Int],
-    _ agentSettings: [AdoptedSetting],
+    _ shared: [AdoptedSetting],
     _ source: K3sSource
   ) -> [YAMLDraft.Part] {
     let k3s = hosts[server].observation.k3s
@@ -147,10 +148,13 @@ struct AdoptedCluster: Sendable {
     parts.append(.comment("The control node's configuration says where it is kept."))
     let token = AdoptedValue.mapping([("secret", AdoptedValue.string(tokenName))])
     parts.append(.entry("token", .value(token)))
-    let config =
-      settings(k3s.common, below: ["config", "server"])
-      + agentSettings.map { AdoptedSetting(["config", "agent"] + $0.path.suffix(1), $0.value) }
-    parts += AdoptedSetting.parts(config)
+    // Below `k3s.config` of a Node, and `k3s.config.agent` of the Fleet.
+    let sharedHere = shared.map { setting in
+      let isConfig = setting.path[1] == "config"
+      return AdoptedSetting(
+        isConfig ? ["config", "agent"] + setting.path.dropFirst(2) : Array(setting.path.dropFirst()), setting.value)
+    }
+    parts += AdoptedSetting.parts(settings(k3s.common, below: ["config", "server"]) + sharedHere)
     if let registries = k3s.registries { parts.append(.entry("registries", .value(registries))) }
     return parts
   }

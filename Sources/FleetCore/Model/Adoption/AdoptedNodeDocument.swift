@@ -91,7 +91,11 @@ enum AdoptedRemarks {
     var lines = [""]
     for word in words {
       let isFull = lines[lines.count - 1].count + word.count + 1 > width
-      if isFull { lines.append(word) } else { lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word }
+      if isFull {
+        lines.append(word)
+      } else {
+        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      }
     }
     return lines.joined(separator: "\n")
   }

@@ -78,12 +78,13 @@ package struct AdoptedRepository: Sendable {
       .entry("metadata", .mapping([.entry("name", .string(name))])),
       .entry(
         "spec",
-        .mapping([
-          .comment("Profiles of every node."),
-          .entry("profiles", .strings(["base"])),
-          .comment("The account that fleetd logs in as. It needs sudo."),
-          .entry("ssh", .mapping(login.parts)),
-        ] + (cluster.fleet.isEmpty ? [] : [.entry("k3s", .mapping(cluster.fleet))]))
+        .mapping(
+          [
+            .comment("Profiles of every node."),
+            .entry("profiles", .strings(["base"])),
+            .comment("The account that fleetd logs in as. It needs sudo."),
+            .entry("ssh", .mapping(login.parts)),
+          ] + (cluster.fleet.isEmpty ? [] : [.entry("k3s", .mapping(cluster.fleet))]))
       ),
     ])
   }
