@@ -63,7 +63,7 @@ struct AdoptedRepositoryTests {
     let nodes = try #require(repository.decoded().fleet).nodes
     #expect(nodes.map(\.name) == ["pi1", "pi1-2"])
     #expect(nodes.compactMap { $0.resource(of: Host.self)?.hostname } == ["pi1", "pi1"])
-    #expect(repository.text("inventory/nodes/pi1-2.yaml").contains("# Another node has this host name too"))
+    #expect(repository.text("inventory/nodes/pi1-2.yaml").contains("# The host is not called as the node."))
   }
 
   @Test(
