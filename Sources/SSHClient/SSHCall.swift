@@ -13,6 +13,9 @@ final class SSHCall {
   var activity: String
   /// A command was asked for, so that something may have happened on the far side.
   var mayHaveRun = false
+  /// How long the call may take, and what ends it then.
+  var deadline: Duration?
+  var clock: Scheduled<Void>?
   /// Why the call must stop; the first reason stays.
   private(set) var interruption: Interruption?
   private var waiter: CheckedContinuation<Void, Never>?

@@ -30,17 +30,12 @@ actor SSHConnector {
   /// The whole way, up to a connection that is logged in.
   func connect(with credentials: SSHCredentials) async throws(SSHError) -> SSHConnection {
     do throws(SSHError) {
-      let deadline = configuration.connectDeadline
-      let (hostKey, login) = try await transport.withCall("connecting", deadline: deadline) { call throws(SSHError) in
+      let hostKey = try await transport.withCall("connecting", deadline: configuration.connectDeadline) {
+        call throws(SSHError) in
         try await self.dial(call)
         let hostKey = try await self.exchangeKeys(call)
-        return (hostKey, try await self.logIn(call, with: credentials))
-      }
-      if case .needsPassword(let request) = login {
-        let password = try await self.password(for: request)
-        try await transport.withCall("logging in with the password", deadline: deadline) { call throws(SSHError) in
-          try await self.logIn(call, with: password, request)
-        }
+        try await self.logIn(call, with: credentials)
+        return hostKey
       }
       return SSHConnection(NIOLoopBound(transport, eventLoop: eventLoop), hostKey: hostKey, eventLoop: eventLoop)
     } catch {

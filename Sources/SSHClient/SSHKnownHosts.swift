@@ -8,7 +8,7 @@ public struct SSHKnownHosts: Sendable {
     var key: SSHPublicKey
   }
 
-  fileprivate enum HostPattern: Sendable {
+  enum HostPattern: Sendable {
     /// `a,b*,!c`, lowercase.
     case names([String])
     /// `|1|salt|hmac`: the HMAC-SHA1 of the name under the salt.
@@ -35,10 +35,15 @@ public struct SSHKnownHosts: Sendable {
 
   /// The keys that the file gives for a host at a port. Ports other than 22 are looked up as `[host]:port` alone.
   public func keys(host: String, port: Int) -> [SSHPublicKey] {
-    let name = port == 22 ? host.lowercased() : "[\(host.lowercased())]:\(port)"
+    let name = Self.name(host: host, port: port)
     var keys: [SSHPublicKey] = []
     for entry in entries where entry.hosts.matches(name) && !keys.contains(entry.key) { keys.append(entry.key) }
     return keys
+  }
+
+  /// The name under which a host stands in the file.
+  static func name(host: String, port: Int) -> String {
+    port == 22 ? host.lowercased() : "[\(host.lowercased())]:\(port)"
   }
 
   private static func entry(_ words: [String]) throws(SSHParseError) -> Entry {

@@ -24,6 +24,8 @@ final class SSHPipe {
   var isHandshaking = false
   /// What the server said in SSH_MSG_DISCONNECT.
   var disconnectText: String?
+  /// The signature that a log-in waits for.
+  var signing = SSHSigning()
   /// What is answered to a hidden question of the server, once.
   private var promptAnswer: [UInt8]?
   /// The channel that the server confirmed last: the number that we gave it.

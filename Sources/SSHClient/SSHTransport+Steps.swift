@@ -35,16 +35,29 @@ extension SSHTransport {
   ) async throws(SSHError) -> Value {
     let call = SSHCall(activity)
     begin(call)
-    let timer = interrupt(call, after: deadline)
+    startClock(of: call, deadline)
     defer {
-      timer.cancel()
+      call.clock?.cancel()
       finish(call)
     }
     return try await body(call)
   }
 
-  private func interrupt(_ call: SSHCall, after deadline: Duration) -> Scheduled<Void> {
-    eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(deadline)) { call.interrupt(.deadline(deadline)) }
+  /// Waits for a person, who may take any time; then the call's whole deadline begins anew. A cancellation shows in the
+  /// next step of the call.
+  nonisolated(nonsending) func withoutDeadline<Value: Sendable, Failure: Error>(
+    _ call: SSHCall, _ body: () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    call.clock?.cancel()
+    defer { if let deadline = call.deadline { startClock(of: call, deadline) } }
+    return try await body()
+  }
+
+  private func startClock(of call: SSHCall, _ deadline: Duration) {
+    call.deadline = deadline
+    call.clock = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(deadline)) {
+      call.interrupt(.deadline(deadline))
+    }
   }
 
   /// Repeats a step of libssh2 until it is done. The step is made at once, and again whenever something changed.
