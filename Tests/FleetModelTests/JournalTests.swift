@@ -40,22 +40,23 @@ struct JournalTests {
   @Test("a journal that is where it shall be needs nothing")
   func inSync() throws {
     let plan = try fixture(
-      "storage: volatile", file: .regular(Self.volatile), [("volatile", "yes"), ("persistent", "yes")]
+      "storage: volatile", file: .regular(Self.volatile), [("writes", "memory")]
     ).plan(Journal.self)
     #expect(plan.changeSets.isEmpty && plan.requests.isEmpty && plan.findings.isEmpty)
   }
 
   @Test("journald is restarted where it still writes to the other place")
   func misplaced() throws {
-    let disk = try fixture("storage: volatile", file: .regular(Self.volatile), [("persistent", "yes")])
+    let disk = try fixture("storage: volatile", file: .regular(Self.volatile), [("writes", "disk")])
       .plan(Journal.self)
     #expect(disk.requests == [.restart(unit: "systemd-journald.service")])
     let persistent = Self.volatile.replacing("volatile", with: "persistent")
-    let records: [ModelFixture.Record] = [("persistent", "yes"), ("volatile", "yes"), ("flushed", "yes")]
+    let records: [ModelFixture.Record] = [("writes", "memory"), ("flushed", "yes")]
     let memory = try fixture("storage: persistent", file: .regular(persistent), records).plan(Journal.self)
     #expect(memory.requests == [.restart(unit: "systemd-journald.service")])
     // Early in a boot it may not write to the disk yet.
-    let early = try fixture("storage: persistent", file: .regular(persistent), [("volatile", "yes")]).plan(Journal.self)
+    let early = try fixture("storage: persistent", file: .regular(persistent), [("writes", "memory")]).plan(
+      Journal.self)
     #expect(early.requests.isEmpty)
   }
 

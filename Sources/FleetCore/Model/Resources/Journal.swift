@@ -48,7 +48,7 @@ package struct Journal: Resource {
 
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { [dropIn.file.probeLine] }
 
-  /// Where journald writes shows in which of its two directories the file stands that it has open.
+  /// journald leaves the file where it wrote before; the one that it writes to is the newer.
   ///
   /// `settings_of CONFIGURATION KEYS` tells how the drop-ins of one of systemd's configuration files set a few keys; the
   /// kinds `time` and `watchdog` use it too.
@@ -59,8 +59,12 @@ package struct Journal: Resource {
       files_observe "$1" || return 1
       emit settings "$(settings_of journald.conf 'Storage|SystemMaxUse|RuntimeMaxUse|SystemMaxFileSize|SyncIntervalSec')"
       slurp /etc/machine-id; journal_id=${slurped%%"$newline"*}
-      if [ -e "/var/log/journal/$journal_id/system.journal" ]; then emit persistent yes; fi
-      if [ -e "/run/log/journal/$journal_id/system.journal" ]; then emit volatile yes; fi
+      journal_disk=/var/log/journal/$journal_id/system.journal
+      journal_memory=/run/log/journal/$journal_id/system.journal
+      if [ -e "$journal_memory" ] && { [ ! -e "$journal_disk" ] || [ "$journal_memory" -nt "$journal_disk" ]; }; then
+        emit writes memory
+      elif [ -e "$journal_disk" ]; then emit writes disk
+      fi
       if [ -e /run/systemd/journal/flushed ]; then emit flushed yes; fi
       return 0
     }
@@ -74,8 +78,8 @@ package struct Journal: Resource {
   package struct Observed: Sendable {
     package let file: ObservedFile
     package let others: SystemdSettings
-    package let isPersistent: Bool
-    package let isVolatile: Bool
+    /// `nil` while there is no journal.
+    package let writesToDisk: Bool?
     /// Whether the boot is so far that journald may write to /var.
     package let isFlushed: Bool
   }
@@ -85,8 +89,7 @@ package struct Journal: Resource {
     return Observed(
       file: file,
       others: SystemdSettings(section.text("settings") ?? ""),
-      isPersistent: section.word("persistent") != nil,
-      isVolatile: section.word("volatile") != nil,
+      writesToDisk: section.word("writes").map { $0 == "disk" },
       isFlushed: section.word("flushed") != nil
     )
   }
@@ -102,12 +105,11 @@ package struct Journal: Resource {
     return plan
   }
 
-  /// Where journald writes although its configuration says otherwise. It removes what is in memory once that is on the
-  /// disk, and leaves what is on the disk when it turns to memory.
+  /// Where journald writes although its configuration says otherwise.
   private func misplaced(_ observed: Observed) -> String? {
     switch storage {
-    case "persistent" where observed.isFlushed && observed.isVolatile: "memory"
-    case "volatile" where observed.isPersistent && !observed.isVolatile: "the disk"
+    case "persistent" where observed.isFlushed && observed.writesToDisk == false: "memory"
+    case "volatile" where observed.writesToDisk == true: "the disk"
     default: nil
     }
   }

@@ -89,7 +89,7 @@ extension StepScript {
     read_words
     systemctl daemon-reload || die 70 "systemd cannot reload its units"
     swap_off() {
-      used=$(awk -v path="$1" '$1 == path { print $4 }' /proc/swaps)
+      used=$(path=$1 awk '$1 == ENVIRON["path"] { print $4 }' /proc/swaps)
       [ -n "$used" ] || return 0
       available=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
       [ "$used" -le "${available:-0}" ] \
