@@ -85,6 +85,6 @@ extension ResourceKind {
   /// "packages"; kinds whose names are plurals or numbers already are counted as changes.
   fileprivate var plural: String {
     guard let last = name.last, last.isLetter, last != "s" else { return "changes" }
-    return name + "s"
+    return last == "y" ? name.dropLast() + "ies" : name + "s"
   }
 }

@@ -92,7 +92,7 @@ package struct AptSource: Sendable {
       + fields.filter { !$0.1.isEmpty }.map { "\($0.0): \($0.1)\n" }.joined()
   }
 
-  /// Said in every plan, for as long as it is so.
+  /// Said for as long as it is so.
   var warning: Finding? {
     guard isTrusted, isEnabled, !isAbsent else { return nil }
     return Finding(

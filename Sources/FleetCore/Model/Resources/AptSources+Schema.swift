@@ -36,7 +36,8 @@ extension TextRule {
     length: 64
   )
 
-  static let aptWord = word("a suite, component or architecture", first: .init("./"), rest: .init("./_+~:-"), length: 128)
+  static let aptWord = word(
+    "a suite, component or architecture", first: .init("./"), rest: .init("./_+~:-"), length: 128)
 
   static let aptURI = TextRule("a URI such as https://deb.debian.org/debian") { text in
     let schemes = ["https://", "http://", "file:/", "cdrom:"]
