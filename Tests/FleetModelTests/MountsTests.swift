@@ -39,7 +39,7 @@ struct MountsTests {
     #expect(plan.changes.map(\.name) == ["/mnt/ssd fstab", "/mnt/ssd"])
     #expect(plan.changes.first?.after == .text("UUID=1-2 ext4 noatime,nofail 0 0"))
     #expect(plan.steps.map(\.title) == ["mount /mnt/ssd", "write /etc/fstab", "reload systemd for /etc/fstab"])
-    #expect(orders(plan).first == ["mount", "/mnt/ssd", "UUID=1-2", "ext4", "noatime,nofail"])
+    #expect(orders(plan).first == ["mount", "/mnt/ssd", "UUID=1-2", "ext4", "noatime"])
     guard case .run(.writeFile, let input) = plan.steps[1].action else { return }
     #expect(input.payload?.text == "# mine\n" + Self.line)
   }

@@ -112,7 +112,9 @@ extension Mounts.Mount {
   fileprivate func liveChange(_ observed: Mounts.Tables) -> (Change, [String])? {
     let live = observed.live[path]
     func act(_ verb: String, _ note: String) -> (Change, [String]) {
-      let words = [verb, path] + (verb == "unmount" ? [] : [device, type, options.joined(separator: ",")])
+      // With nofail mount(8) would call a failure a success.
+      let strict = options.filter { $0 != "nofail" }.joined(separator: ",")
+      let words = [verb, path] + (verb == "unmount" ? [] : [device, type, strict])
       return (Change(.act, Mounts.kind, path, note: note), words)
     }
     switch (state, live) {

@@ -21,8 +21,12 @@ extension StepScript {
       # What stands there now would be hidden by a mount over a link, or by a second one.
       [ ! -L "$1" ] && ! is_mounted "$1" || { complain "$1 is not what it was when it was observed"; code=65; return 1; }
       [ -d "$1" ] || mkdir -p -m 0755 -- "$1" || { complain "$1 cannot be made"; return 1; }
-      said=$(timeout 90 mount -t "$3" -o "${4:-defaults}" -- "$2" "$1" 2>&1 < /dev/null 9>&-) && return 0
-      [ $? != 124 ] || said="no answer within 90 s"
+      if said=$(timeout 90 mount -t "$3" -o "${4:-defaults}" -- "$2" "$1" 2>&1 < /dev/null 9>&-); then
+        is_mounted "$1" && return 0
+        said="mount calls it done, and nothing is mounted"
+      else
+        [ $? != 124 ] || said="no answer within 90 s"
+      fi
       complain "mount $2 at $1: $said"
       return 1
     }
