@@ -21,7 +21,6 @@ extension AdoptionObservation {
 
   private var system: [String] {
     var lines: [String] = []
-    if let zone { lines.append("not managed: the time zone, \(zone)") }
     if !swapAreas.isEmpty { lines.append("not managed: swap on \(Self.list(swapAreas, most: 8))") }
     if !accounts.isEmpty { lines.append("not managed: accounts \(Self.list(accounts, most: 40))") }
     return lines

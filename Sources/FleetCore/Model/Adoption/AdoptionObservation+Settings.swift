@@ -2,7 +2,7 @@ import YAMLSource
 
 extension AdoptionObservation {
   /// What an inventory can say of the node so that a check finds nothing to do, in the order of the kinds.
-  var settings: [AdoptedSetting] { packages + files.compactMap(fileSetting) + boot + parameters }
+  var settings: [AdoptedSetting] { time + packages + files.compactMap(fileSetting) + boot + parameters }
 
   /// What a node says that is not called as its host.
   func hostName(besides name: String) -> [AdoptedSetting] {
@@ -14,6 +14,10 @@ extension AdoptionObservation {
         comment: "The host is not called as the node. To give it the node's name, delete this entry."
       )
     ]
+  }
+
+  private var time: [AdoptedSetting] {
+    zone.map { [AdoptedSetting(["time", "zone"], AdoptedValue.string($0))] } ?? []
   }
 
   private var packages: [AdoptedSetting] {

@@ -9,7 +9,7 @@ package struct AdoptionObservation: Sendable {
   package let heldPackages: [HeldPackage]
   /// Names that apt counts as installed by hand; on an image also what the image brought.
   package let manualPackages: [String]
-  /// "Europe/Berlin"; `nil`: /etc/localtime leads to no zone.
+  /// "Europe/Berlin"; `nil`: /etc/localtime leads to no zone, or /etc/timezone says another.
   package let zone: String?
   /// The areas of /proc/swaps.
   package let swapAreas: [String]
@@ -21,7 +21,7 @@ package struct AdoptionObservation: Sendable {
   package let files: [File]
   /// Of the keys in sysctl files: their values now, by path below /proc/sys.
   package let liveParameters: [String: String]
-  /// Paths of what fleetd does not take over.
+  /// Paths of what fleetd does not take over; k3s' units are told by `k3s`.
   package let others: [String]
 
   package struct HeldPackage: Sendable, Hashable {
@@ -54,7 +54,7 @@ package struct AdoptionObservation: Sendable {
     let section = try transcript.section(AdoptionProbe.kind)
     heldPackages = try Self.heldPackages(section)
     manualPackages = try Self.words(section.required("manual"), by: .packageName)
-    zone = Self.zone(try section.required("zone"))
+    zone = Self.zone(try section.required("zone"), section.word("timezone"))
     swapAreas = (section.text("swaps") ?? "").split(separator: "\n").dropFirst()
       .compactMap { $0.split(whereSeparator: \.isWhitespace).first.map(String.init) }
     accounts = try section.required("accounts").split(separator: "\n").compactMap { line in
@@ -66,7 +66,7 @@ package struct AdoptionObservation: Sendable {
     files = try Self.files(section)
     liveParameters = try Self.liveParameters(section)
     others = (section.text("others") ?? "").split(separator: "\n").map(String.init)
-      .filter { TextRule.absolutePath.problem(with: $0) == nil }
+      .filter { TextRule.absolutePath.problem(with: $0) == nil && !$0.hasPrefix("/etc/systemd/system/k3s") }
   }
 
   private static func heldPackages(_ section: ProbeSection) throws(ProbeError) -> [HeldPackage] {
@@ -86,12 +86,10 @@ package struct AdoptionObservation: Sendable {
     Set(text.split(separator: "\n").map(String.init).filter { rule.problem(with: $0) == nil }).sorted()
   }
 
-  private static func zone(_ target: String) -> String? {
-    let directory = "/usr/share/zoneinfo/"
-    let target = target.trimmingWhitespace()
-    guard target.hasPrefix(directory) else { return nil }
-    let zone = String(target.dropFirst(directory.count))
-    return TextRule.word("", rest: .init("/_+-"), length: 64).problem(with: zone) == nil ? zone : nil
+  private static func zone(_ link: String, _ file: String?) -> String? {
+    guard let directory = link.firstRange(of: "/zoneinfo/") else { return nil }
+    let zone = link[directory.upperBound...].trimmingWhitespace()
+    return TextRule.timeZone.problem(with: zone) == nil && (file == nil || file == zone) ? zone : nil
   }
 
   private static func files(_ section: ProbeSection) throws(ProbeError) -> [File] {

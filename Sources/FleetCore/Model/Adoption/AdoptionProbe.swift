@@ -26,7 +26,8 @@ package enum AdoptionProbe {
         || exit 70
       emit holds "$(printf '%s\n' "$rows" | grep "${tab}hold${tab}installed\$" | head -c 65536)"
       emit manual "$(apt-mark showmanual 2>/dev/null < /dev/null | head -c 65536)"
-      emit zone "$(readlink -f -- /etc/localtime)"
+      emit zone "$(readlink -- /etc/localtime)"
+      slurp /etc/timezone && emit timezone "$slurped"
       slurp /proc/swaps && emit swaps "$slurped"
       emit accounts "$(grep -E '^[^:]*:[^:]*:[1-9][0-9]{3,4}:' /etc/passwd | cut -d : -f 1,3 | head -c 4096)"
       emit mounts "$(grep -v -E '^[[:space:]]*(#|$)' /etc/fstab 2>/dev/null | head -c 16384)"
