@@ -9,6 +9,8 @@ public actor SSHConnection {
   public nonisolated let destination: SSHDestination
   /// The key that the host proved to have.
   public nonisolated let hostKey: SSHPublicKey
+  /// What the server calls itself, safe to print: `SSH-2.0-OpenSSH_9.2p1 Debian-2`.
+  public nonisolated let server: String
 
   let transport: SSHTransport
   private nonisolated let eventLoop: any EventLoop
@@ -23,6 +25,7 @@ public actor SSHConnection {
   init(_ transport: NIOLoopBound<SSHTransport>, hostKey: SSHPublicKey, eventLoop: any EventLoop) {
     self.transport = transport.value
     self.hostKey = hostKey
+    server = transport.value.pipe.gate.identification ?? ""
     self.eventLoop = eventLoop
     destination = transport.value.destination
     liveness = transport.value.liveness

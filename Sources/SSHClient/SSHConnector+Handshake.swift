@@ -97,8 +97,8 @@ extension SSHError {
 }
 
 extension SSHPublicKey {
-  /// Where OpenSSH keeps a host key of this type.
-  fileprivate var fileName: String {
+  /// What OpenSSH calls the file of a host key of this type, below /etc/ssh.
+  public var fileName: String {
     switch type {
     case "ssh-ed25519": "ssh_host_ed25519_key.pub"
     case "ssh-rsa": "ssh_host_rsa_key.pub"

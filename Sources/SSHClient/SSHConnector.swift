@@ -7,6 +7,8 @@ actor SSHConnector {
   let transport: SSHTransport
   let configuration: SSHConfiguration
   private nonisolated let eventLoop: any EventLoop
+  /// Whether TCP is there.
+  private var isDialed = false
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
@@ -39,10 +41,21 @@ actor SSHConnector {
       }
       return SSHConnection(NIOLoopBound(transport, eventLoop: eventLoop), hostKey: hostKey, eventLoop: eventLoop)
     } catch {
+      let stage = stage
       transport.finish(.discarded("connecting failed"))
-      throw error.code == .timedOut
+      var failure =
+        error.code == .timedOut
         ? SSHError(.connectTimedOut, error.destination, error.message, nextStep: error.nextStep) : error
+      failure.stage = stage
+      throw failure
     }
+  }
+
+  /// How far this connection has come.
+  private var stage: SSHError.Stage {
+    if case .accepted = transport.pipe.hostKey { return .authentication }
+    if transport.pipe.gate.identification != nil { return .keyExchange }
+    return isDialed ? .identification : .connecting
   }
 
   func dial(_ call: SSHCall) async throws(SSHError) {
@@ -55,7 +68,11 @@ actor SSHConnector {
     while true {
       call.look()
       try transport.check(call)
-      if let outcome { return try outcome.get() }
+      if let outcome {
+        try outcome.get()
+        isDialed = true
+        return
+      }
       await call.park()
     }
   }

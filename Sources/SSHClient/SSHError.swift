@@ -42,6 +42,18 @@ public struct SSHError: Error, Sendable, Hashable {
     case connectionLost
   }
 
+  /// How far a connection had come when it failed.
+  public enum Stage: Sendable, Hashable {
+    /// There was no TCP connection.
+    case connecting
+    /// TCP was there; the server had not said that it speaks SSH.
+    case identification
+    /// The server speaks SSH; its host key was not accepted yet.
+    case keyExchange
+    /// The host is the right one; nobody was logged in.
+    case authentication
+  }
+
   /// The key that a host presented, and the ones that were expected of it (none when the host is unknown).
   public struct HostKey: Sendable, Hashable {
     public let offered: SSHPublicKey
@@ -58,6 +70,8 @@ public struct SSHError: Error, Sendable, Hashable {
   public let library: SSHLibraryFailure?
   /// Set with `hostKeyUnknown` and `hostKeyChanged`.
   public let hostKey: HostKey?
+  /// Set by `SSHConnection.connect`.
+  public internal(set) var stage: Stage?
 
   init(
     _ code: Code,

@@ -3,7 +3,7 @@ internal import FoundationEssentials
 
 /// The host keys of a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"), hashed entries included.
 public struct SSHKnownHosts: Sendable {
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     var hosts: HostPattern
     var key: SSHPublicKey
   }
@@ -16,6 +16,8 @@ public struct SSHKnownHosts: Sendable {
   }
 
   private var entries: [Entry] = []
+  /// Asked for hosts that no entry names.
+  private var fallbacks: [SSHKnownHosts] = []
 
   /// Parses the text of a known_hosts file; `file` only names it in errors.
   ///
@@ -38,7 +40,16 @@ public struct SSHKnownHosts: Sendable {
     let name = Self.name(host: host, port: port)
     var keys: [SSHPublicKey] = []
     for entry in entries where entry.hosts.matches(name) && !keys.contains(entry.key) { keys.append(entry.key) }
+    for fallback in fallbacks where keys.isEmpty { keys = fallback.keys(host: host, port: port) }
     return keys
+  }
+
+  /// This file, and `other` for the hosts that this one does not name: a key that was replaced here is not accepted
+  /// because the other file still has it.
+  public func fallingBack(to other: SSHKnownHosts) -> SSHKnownHosts {
+    var both = self
+    both.fallbacks.append(other)
+    return both
   }
 
   /// The name under which a host stands in the file.

@@ -52,6 +52,16 @@ final class SSHResolver: Resolver, Sendable {
   /// getaddrinfo cannot be stopped; its answer is dropped.
   func cancelQueries() {}
 
+  /// The addresses of a name, as text; empty when it has none or nobody knows.
+  static func addresses(of host: String, port: Int, on eventLoop: any EventLoop) async -> [String] {
+    let found = try? await threads.runIfActive(eventLoop: eventLoop) { try look(up: host, port: port).get() }.get()
+    var addresses: [String] = []
+    for case let address? in (found ?? []).map(\.ipAddress) where !addresses.contains(address) {
+      addresses.append(address)
+    }
+    return addresses
+  }
+
   private static func look(up host: String, port: Int) -> Result<[SocketAddress], Failure> {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

@@ -28,9 +28,14 @@ enum Console {
 
   /// Asks on the terminal; anything but "yes" or "y" is no.
   static func confirm(_ question: String) -> Bool {
-    prompt("\(question) [y/N]")
-    guard awaitInput(), let answer = readLine()?.trimmingWhitespace().lowercased() else { return false }
+    guard let answer = answer(to: "\(question) [y/N]")?.lowercased() else { return false }
     return answer == "y" || answer == "yes"
+  }
+
+  /// One line from standard input, blanks around it removed; `nil`: it ended, or the run was interrupted.
+  static func answer(to question: String) -> String? {
+    prompt(question)
+    return awaitInput() ? readLine()?.trimmingWhitespace() : nil
   }
 
   /// What is typed next stands behind it.

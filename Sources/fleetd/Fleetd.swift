@@ -29,7 +29,9 @@ struct Fleetd: AsyncParsableCommand {
         130  interrupted
       """,
     version: FleetdVersion.current,
-    subcommands: [Pass.self, Init.self, Exec.self, Explain.self, SchemaCommand.self],
+    subcommands: [
+      Pass.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Explain.self, SchemaCommand.self,
+    ],
     defaultSubcommand: Pass.self)
 
   static func main() async {

@@ -38,8 +38,10 @@ struct Wiring {
 
   private func links(to nodes: [NodeSpec], _ vault: SecretVault) throws -> [NodeLink] {
     let sudoPassword = try sudoPassword(in: vault)
-    let identities = try identities()
-    let knownHosts = try knownHosts(for: nodes)
+    let files = ControlNodeFiles(configuration)
+    let identities = try files.identities()
+    // Read only when some node has no pinned key.
+    let knownHosts = try nodes.contains { $0.hostKeys.isEmpty } ? files.knownHosts() : nil
     return try nodes.map { node in
       let policy = try hostKeyPolicy(of: node, knownHosts)
       return NodeLink(
@@ -52,20 +54,23 @@ struct Wiring {
   private func vault(of secrets: [SecretReference]) async throws -> SecretVault {
     try await SecretReader.read(
       secrets + [configuration.sudoPassword].compactMap { $0 }, from: configuration,
-      environment: ["CREDENTIALS_DIRECTORY"].environment
-        .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first })
+      environment: Self.environment(configuration))
   }
 
-  func identities() throws -> [SSHIdentity] {
-    guard configuration.identities.isEmpty else { return configuration.identities.map { .file(path: $0) } }
-    let candidates = ["id_ed25519", "id_ecdsa"].map { "\(home)/.ssh/\($0)" }
-    let present = candidates.filter { access($0, R_OK) == 0 }
-    guard !present.isEmpty else {
-      throw RunFailure(
-        "there is no key to log in with: neither \(candidates.joined(separator: " nor "))",
-        next: "ssh-keygen -t ed25519, or name one under spec.ssh.identities of the control node's configuration")
+  func identities() throws -> [SSHIdentity] { try ControlNodeFiles(configuration).identities() }
+
+  /// What secrets may be read from: only the variables that the configuration names.
+  static func environment(_ configuration: ControlNodeConfiguration) -> [String: String] {
+    ["CREDENTIALS_DIRECTORY"].environment
+      .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first }
     }
-    return present.map { .file(path: $0) }
+    return links
+  }
+
+  /// What secrets may be read from: only the variables that the configuration names.
+  static func environment(_ configuration: ControlNodeConfiguration) -> [String: String] {
+    ["CREDENTIALS_DIRECTORY"].environment
+      .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first }
   }
 
   private func hostKeyPolicy(of node: NodeSpec, _ knownHosts: SSHKnownHosts?) throws -> SSHHostKeyPolicy {
@@ -73,14 +78,6 @@ struct Wiring {
       return .pinned(try node.hostKeys.map { try SSHPublicKey(authorizedKeysLine: $0) })
     }
     return knownHosts.map { .knownHosts($0) } ?? .pinned([])
-  }
-
-  /// Read only when some node has no pinned key.
-  private func knownHosts(for nodes: [NodeSpec]) throws -> SSHKnownHosts? {
-    guard nodes.contains(where: { $0.hostKeys.isEmpty }) else { return nil }
-    let path = configuration.knownHosts ?? "\(home)/.ssh/known_hosts"
-    guard let text = try TextFile.read(path) else { return nil }
-    return try SSHKnownHosts(parsing: text, file: path)
   }
 
   var artifacts: ArtifactStore { ArtifactStore(cache: cacheDirectory) }

@@ -43,7 +43,7 @@ struct RefusedLoginTests {
       #expect(failure?.reason == "host-key-changed")
       #expect(failure?.message.contains(pinned) == true, "\(run.summary)")
       #expect(failure?.message.contains(offered) == true, "\(run.summary)")
-      #expect(failure?.next?.contains("spec.hostKeys of \(node.name)") == true)
+      #expect(failure?.next?.contains("fleetd trust \(node.name)") == true)
       #expect(try await node.holds("test ! -e /etc/wanted"))
     }
   }

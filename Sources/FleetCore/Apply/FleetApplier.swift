@@ -94,4 +94,20 @@ extension FleetApplier {
   package static func awaitStep(_ name: String, on link: NodeLink, vault: SecretVault) async throws(NodeFailure) {
     try await NodeOperator(link, vault: vault).awaitUnit(name, deadline: .seconds(1800))
   }
+
+  /// Runs the steps of an enrolment in order, up to the first failure.
+  package static func enrol(
+    _ steps: [Step], over link: NodeLink, progress: ProgressSink
+  ) async throws(StepFailure) {
+    let runner = NodeOperator(link, vault: SecretVault())
+    for step in steps {
+      do throws(NodeFailure) {
+        progress(.stepStarted(node: link.node, title: step.title))
+        try await runner.run(step)
+        progress(.stepSucceeded(node: link.node, title: step.title))
+      } catch {
+        throw StepFailure(step: step.title, failure: error)
+      }
+    }
+  }
 }

@@ -1,9 +1,9 @@
-import FleetModel
-import SSHClient
+package import FleetModel
+package import SSHClient
 
 /// Where an error of the transport becomes a reason of ours.
 extension NodeFailure {
-  init(connecting error: SSHError, to node: String) {
+  package init(connecting error: SSHError, to node: String) {
     let reason: Reason =
       switch error.code {
       case .resolveFailed: .nameNotResolved
@@ -20,7 +20,8 @@ extension NodeFailure {
         .uploadFailed, .uploadMismatch, .connectionLost:
         .connectionLost
       }
-    self.init(reason, error.message, next: Self.nextStep(after: reason, node) ?? error.nextStep)
+    self.init(
+      reason, error.message, next: Self.nextStep(after: reason, node) ?? error.nextStep, link: WayLink(broken: error))
   }
 
   init(calling error: SSHError) {
@@ -37,13 +38,38 @@ extension NodeFailure {
   private static func nextStep(after reason: Reason, _ node: String) -> String? {
     switch reason {
     case .hostKeyUnknown:
-      "compare the offered fingerprint with the one on the node (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), "
-        + "then pin the key under spec.hostKeys of \(node)"
+      "fleetd trust \(node) shows the key and how to compare it with the node's own console"
     case .hostKeyChanged:
-      "if the node was re-imaged, compare the offered fingerprint on its console and pin the new key under "
-        + "spec.hostKeys of \(node); if not, somebody may be in between: do not log in"
+      "if the node was set up anew: fleetd trust \(node) shows both keys and how to compare them on its console; "
+        + "if not, somebody may be in between: do not log in"
+    case .authenticationFailed: "fleetd enroll \(node) --user NAME installs the key by one login as NAME"
     case .connectionRefused: "is sshd running on it, and is spec.ssh.port right?"
+    case .unreachable: "is it powered and plugged in, and is spec.address right?"
+    case .connectTimedOut: "is it powered and plugged in? a firewall that drops packets looks the same"
     default: nil
+    }
+  }
+}
+
+extension WayLink {
+  /// Which link of the way an attempt to connect broke at.
+  fileprivate init?(broken error: SSHError) {
+    switch error.code {
+    case .resolveFailed: self = .name
+    case .unreachable: self = .route
+    case .connectRefused: self = .port
+    case .hostKeyUnknown, .hostKeyChanged: self = .hostKey
+    case .identityUnusable, .authenticationFailed: self = .userKey
+    case .connectTimedOut where error.stage == .connecting: self = .route
+    case .connectTimedOut, .timedOut, .closedBeforeBanner, .handshakeFailed, .connectionLost, .cancelled:
+      switch error.stage {
+      case .connecting, .identification: self = .port
+      case .keyExchange: self = .keyExchange
+      case .authentication: self = .userKey
+      case nil: return nil
+      }
+    case .channelFailed, .outputLimitExceeded, .invalidArgument, .inputUnreadable, .uploadFailed, .uploadMismatch:
+      return nil
     }
   }
 }

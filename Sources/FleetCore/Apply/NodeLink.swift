@@ -62,6 +62,24 @@ package actor NodeLink {
     }
   }
 
+  /// The same without becoming root.
+  package func runUnprivileged(
+    _ script: String, input: [UInt8], limits: SSHOutputLimits, deadline: Duration
+  ) async throws(NodeFailure) -> SSHResult {
+    let connection = try await connection()
+    do throws(SSHError) {
+      return try await connection.execute(
+        NodeScript.command(with: Elevation(of: "root")), input: .bytes(NodeScript.framed(script) + input),
+        limits: limits,
+        deadline: deadline)
+    } catch {
+      throw NodeFailure(calling: error)
+    }
+  }
+
+  /// What the node's address stands for; empty when that is not known.
+  package func addresses() async -> [String] { await destination.addresses(on: group) }
+
   package func close() async {
     await current?.close()
     current = nil

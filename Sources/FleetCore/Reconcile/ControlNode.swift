@@ -10,8 +10,7 @@ package enum ControlNode {
   package static func configuration(
     at explicit: String?, home: String?
   ) throws(InvalidConfiguration) -> ControlNodeConfiguration {
-    let candidates = explicit.map { [$0] } ?? [systemPath] + (home.map { ["\($0)/.config/fleetd/fleetd.yaml"] } ?? [])
-    for path in candidates {
+    for path in candidates(explicit, home) {
       guard let data = FileManager.default.contents(atPath: path) else {
         if FileStatus(of: path) == nil, explicit == nil { continue }
         throw InvalidConfiguration(text: "\(path) cannot be read\n  = does it exist, and may this account read it?")
@@ -23,6 +22,15 @@ package enum ControlNode {
       return configuration
     }
     return .defaults
+  }
+
+  /// Which file `configuration` reads; `nil`: there is none.
+  package static func path(at explicit: String?, home: String?) -> String? {
+    candidates(explicit, home).first { explicit != nil || FileStatus(of: $0) != nil }
+  }
+
+  private static func candidates(_ explicit: String?, _ home: String?) -> [String] {
+    explicit.map { [$0] } ?? [systemPath] + (home.map { ["\($0)/.config/fleetd/fleetd.yaml"] } ?? [])
   }
 }
 

@@ -5,7 +5,8 @@ import FleetModel
 struct SelectionOptions: ParsableArguments, Sendable {
   @Option(
     name: .customLong("node"),
-    help: ArgumentHelp("This node only; may be repeated. A pass observes all nodes and changes these.", valueName: "name"))
+    help: ArgumentHelp(
+      "This node only; may be repeated. A pass observes all nodes and changes these.", valueName: "name"))
   var nodes: [String] = []
 
   @Option(

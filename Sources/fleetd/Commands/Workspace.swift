@@ -17,7 +17,8 @@ struct Workspace: Sendable {
     fleet = try Self.fleet(in: repository)
   }
 
-  private static func path(
+  /// The state repository: `--repo`, else the configured checkout, else the current directory; links resolved.
+  static func path(
     _ options: SharedOptions, _ configuration: ControlNodeConfiguration
   ) throws(RunFailure) -> String {
     let path = options.repo ?? configuration.checkout ?? "."

@@ -23,7 +23,7 @@ extension ControlNodeConfiguration {
           Field(
             "knownHosts",
             .text(.absolutePath),
-            "Host keys of nodes without spec.hostKeys; default ~/.ssh/known_hosts."
+            "Host keys of nodes without spec.hostKeys; default ~/.config/fleetd/known_hosts, then ~/.ssh/known_hosts."
           ),
         ]),
         "How fleetd logs in."

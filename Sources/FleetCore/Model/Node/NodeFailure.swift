@@ -6,12 +6,17 @@ package struct NodeFailure: Error, Sendable, Hashable {
   package let next: String?
   /// The step that runs on the node, with `stepRunning`.
   package let runningStep: String?
+  /// Which link of the way to the node broke, while connecting.
+  package let link: WayLink?
 
-  package init(_ reason: Reason, _ message: String, next: String? = nil, runningStep: String? = nil) {
+  package init(
+    _ reason: Reason, _ message: String, next: String? = nil, runningStep: String? = nil, link: WayLink? = nil
+  ) {
     self.reason = reason
     self.message = message
     self.next = next
     self.runningStep = runningStep
+    self.link = link
   }
 
   /// Whether the same call may succeed later by itself.

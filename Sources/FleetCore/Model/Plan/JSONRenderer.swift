@@ -14,7 +14,7 @@ package struct JSONRenderer: Sendable {
 
   package func render(_ report: RunReport) -> String { text(of: ReportDocument(report)) }
 
-  private func text(of document: some Encodable) -> String {
+  func text(of document: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {

@@ -17,7 +17,7 @@ package struct RunReport: Sendable {
 }
 
 /// A step that did not succeed.
-package struct StepFailure: Sendable, Hashable {
+package struct StepFailure: Error, Sendable, Hashable {
   /// The step's title.
   package let step: String
   package let failure: NodeFailure

@@ -41,3 +41,19 @@ package struct SSHSettings: Sendable, Hashable {
     self.port = port
   }
 }
+
+extension NodeSpec {
+  /// The same node with these kinds alone: for questions that are not about the rest.
+  package func keeping(_ kinds: Set<ResourceKind>) -> NodeSpec {
+    NodeSpec(
+      name: name, labels: labels, address: address, ssh: ssh, hostKeys: hostKeys, role: role,
+      architecture: architecture, resources: resources.filter { kinds.contains(type(of: $0).kind) }, mark: mark)
+  }
+
+  /// The same node, entered by another account.
+  package func entered(by user: String) -> NodeSpec {
+    NodeSpec(
+      name: name, labels: labels, address: address, ssh: SSHSettings(user: user, port: ssh.port), hostKeys: hostKeys,
+      role: role, architecture: architecture, resources: resources, mark: mark)
+  }
+}
