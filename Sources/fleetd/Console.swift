@@ -1,5 +1,6 @@
 import FleetModel
 import Glibc
+import Synchronization
 
 /// Standard output for results, standard error for everything else.
 enum Console {
@@ -54,8 +55,38 @@ enum Console {
     getenv(name).map { String(cString: $0) }
   }
 
-  /// Whole, or until the reader is gone; `false`: it could not be written.
+  /// The lines that are drawn at the bottom of the terminal now. Whoever writes takes them away first, so that nothing
+  /// is written into them.
+  private static let frame = Mutex(LiveFrame())
+
+  /// Draws the lines that `render` makes for a terminal of this width and height, in place of those before.
+  static func show(_ render: (_ width: Int, _ height: Int) -> [String]) {
+    frame.withLock { frame in
+      let (width, height) = size
+      _ = writeAll(frame.redrawn(as: render(width, height), width: width), to: 2)
+    }
+  }
+
+  static func hideFrame() {
+    frame.withLock { frame in _ = writeAll(frame.erased(width: size.width), to: 2) }
+  }
+
+  /// Columns and rows of the terminal that is standard error.
+  private static var size: (width: Int, height: Int) {
+    var window = winsize()
+    guard ioctl(2, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return (80, 24) }
+    return (Int(window.ws_col), Int(window.ws_row))
+  }
+
   private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    frame.withLock { frame in
+      _ = writeAll(frame.erased(width: size.width), to: 2)
+      return writeAll(text, to: descriptor)
+    }
+  }
+
+  /// Whole, or until the reader is gone; `false`: it could not be written.
+  private static func writeAll(_ text: String, to descriptor: Int32) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

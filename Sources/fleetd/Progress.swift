@@ -1,25 +1,51 @@
 import FleetApply
 import FleetModel
 
-/// Events as lines on standard error.
-enum Progress {
-  static func sink(isVerbose: Bool) -> ProgressSink {
+/// What a run tells on standard error while it runs: a line for each node that is redrawn in place on a terminal, plain
+/// lines in a pipe, with `--verbose` plain lines of everything, with `--quiet` what failed.
+struct Progress: Sendable {
+  private let options: SharedOptions
+  private let display: LiveDisplay?
+
+  init(_ options: SharedOptions) {
+    self.options = options
+    display = LiveDisplay.isPossible && !options.quiet && !options.verbose ? LiveDisplay() : nil
+  }
+
+  var sink: ProgressSink {
     { event in
-      if let line = line(for: event, isVerbose: isVerbose) { Console.progress(line) }
+      display?.apply(event)
+      if isTold(event) { Console.progress(Self.line(for: event)) }
     }
   }
 
-  private static func line(for event: ProgressEvent, isVerbose: Bool) -> String? {
+  /// Shows the live lines, if there are any, while `work` runs.
+  func showing<Result>(_ work: () async -> Result) async -> Result {
+    guard let display else { return await work() }
+    return await display.showing(work)
+  }
+
+  private func isTold(_ event: ProgressEvent) -> Bool {
     switch event {
-    case .observing(let count): "observing \(count) node\(count == 1 ? "" : "s")"
-    case .observed(let node): isVerbose ? "\(node): observed" : nil
+    case .notObserved, .stepFailed: true
+    case .observing, .fetching, .waiting, .stepStarted: !options.quiet && display == nil
+    case .connected, .observed, .stepSucceeded, .turnEnded: options.verbose
+    }
+  }
+
+  private static func line(for event: ProgressEvent) -> String {
+    switch event {
+    case .observing(let nodes): "observing \(nodes.count) node\(nodes.count == 1 ? "" : "s")"
+    case .connected(let node): "\(node): connected"
+    case .observed(let node): "\(node): observed"
     case .notObserved(let node, let failure): "\(node): not observed: \(TerminalText.escape(failure.message))"
     case .fetching(let what): "fetching \(TerminalText.escape(what))"
     case .waiting(let node, let what): "\(node): \(TerminalText.escape(what)); waiting"
     case .stepStarted(let node, let title): "\(node): \(TerminalText.escape(title))"
-    case .stepSucceeded(let node, let title): isVerbose ? "\(node): done: \(TerminalText.escape(title))" : nil
+    case .stepSucceeded(let node, let title): "\(node): done: \(TerminalText.escape(title))"
     case .stepFailed(let node, let failure):
       "\(node): failed: \(TerminalText.escape(failure.step)): \(TerminalText.escape(failure.failure.message))"
+    case .turnEnded(let node, let isWaiting): "\(node): \(isWaiting ? "waits for its turn" : "done")"
     }
   }
 }

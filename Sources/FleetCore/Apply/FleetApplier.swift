@@ -34,7 +34,7 @@ package struct FleetApplier: Sendable {
           failures[node.node] = Self.cancelled
         } else if let stopped {
           failures[node.node] = Self.notReached(because: stopped)
-        } else if let failure = await apply(node.disturbing, to: node.node) {
+        } else if let failure = await turn(of: node, node.disturbing, isLast: true) {
           failures[node.node] = failure
           stopped = node.node
         }
@@ -50,14 +50,22 @@ package struct FleetApplier: Sendable {
     await withTaskGroup(of: (String, StepFailure?).self) { group in
       var waiting = plan.nodes.filter { !$0.undisturbing.isEmpty && earlier[$0.node] == nil }.makeIterator()
       for node in (0..<Self.concurrency).compactMap({ _ in waiting.next() }) {
-        group.addTask { (node.node, await apply(node.undisturbing, to: node.node)) }
+        group.addTask { (node.node, await turn(of: node, node.undisturbing, isLast: node.disturbing.isEmpty)) }
       }
       while let (name, failure) = await group.next() {
         failures[name] = failure
-        if let node = waiting.next() { group.addTask { (node.node, await apply(node.undisturbing, to: node.node)) } }
+        if let node = waiting.next() {
+          group.addTask { (node.node, await turn(of: node, node.undisturbing, isLast: node.disturbing.isEmpty)) }
+        }
       }
     }
     return failures
+  }
+
+  private func turn(of node: NodePlan, _ changeSets: [ChangeSet], isLast: Bool) async -> StepFailure? {
+    let failure = await apply(changeSets, to: node.node)
+    progress(.turnEnded(node: node.node, isWaiting: !isLast && failure == nil))
+    return failure
   }
 
   /// In order, up to the first failure.

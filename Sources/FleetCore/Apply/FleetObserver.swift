@@ -23,7 +23,7 @@ package struct FleetObserver: Sendable {
 
   /// By node name.
   package func observe(_ nodes: [NodeSpec]) async -> [String: NodeObservation] {
-    progress(.observing(nodes: nodes.count))
+    progress(.observing(nodes: nodes.map(\.name)))
     var observations: [String: NodeObservation] = [:]
     await withTaskGroup(of: (String, NodeObservation).self) { group in
       var waiting = nodes.makeIterator()

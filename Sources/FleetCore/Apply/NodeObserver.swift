@@ -4,8 +4,12 @@ import SSHClient
 /// Observes one node over its link. It can do nothing else: check mode is given this and no step runner.
 package struct NodeObserver: ProbeRunner {
   private let link: NodeLink
+  private let progress: ProgressSink
 
-  package init(_ link: NodeLink) { self.link = link }
+  package init(_ link: NodeLink, progress: @escaping ProgressSink = { _ in }) {
+    self.link = link
+    self.progress = progress
+  }
 
   /// A Pi 3 with a slow card answers within seconds; a mebibyte of records is a hundred large files.
   private static let deadline: Duration = .seconds(60)
@@ -13,6 +17,8 @@ package struct NodeObserver: ProbeRunner {
 
   package func probe(_ requests: [ProbeRequest]) async throws(NodeFailure) -> [UInt8] {
     let result: SSHResult
+    _ = try await link.connection()
+    progress(.connected(node: link.node))
     do throws(NodeFailure) {
       result = try await link.run(
         ResourceRegistry.probeScript, input: ProbeScript.input(requests), limits: Self.limits, deadline: Self.deadline)

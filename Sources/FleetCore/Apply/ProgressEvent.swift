@@ -2,7 +2,10 @@ package import FleetModel
 
 /// What a run does, while it does it. Consumers render it; nothing else depends on it.
 package enum ProgressEvent: Sendable {
-  case observing(nodes: Int)
+  /// All of these, from the beginning.
+  case observing(nodes: [String])
+  /// Logged in; its answer is awaited.
+  case connected(node: String)
   case observed(node: String)
   case notObserved(node: String, NodeFailure)
   case fetching(what: String)
@@ -10,6 +13,8 @@ package enum ProgressEvent: Sendable {
   case stepStarted(node: String, title: String)
   case stepSucceeded(node: String, title: String)
   case stepFailed(node: String, StepFailure)
+  /// Its steps have ended, one way or the other; `isWaiting`: what disturbs it has its turn later.
+  case turnEnded(node: String, isWaiting: Bool)
 }
 
 /// Where events go. Called from many tasks at once.

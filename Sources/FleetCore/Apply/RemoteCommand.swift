@@ -54,7 +54,11 @@ package struct RemoteCommand: Sendable {
       return .ended(
         output: result.stdout, errors: result.stderr, problem: result.succeeded ? nil : result.exit.text)
     } catch {
-      return .failed(error)
+      guard error.reason == .stepTimedOut else { return .failed(error) }
+      return .failed(
+        NodeFailure(
+          .stepTimedOut, "no answer within \(DurationText.render(deadline)); the command may still run there",
+          next: "give it longer with --timeout, or look at the node"))
     }
   }
 

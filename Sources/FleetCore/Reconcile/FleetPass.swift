@@ -29,7 +29,7 @@ package struct FleetPass: Sendable {
   /// Observes and plans; holds nothing that could change a node.
   package func check() async -> FleetPlan {
     let observer = FleetObserver(
-      runners: links.mapValues { NodeObserver($0) }, vault: vault, now: now, progress: progress)
+      runners: links.mapValues { NodeObserver($0, progress: progress) }, vault: vault, now: now, progress: progress)
     let observedAt = now()
     async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)

@@ -7,8 +7,12 @@ import NIOPosix
 /// A pass from the command line's words to its exit code.
 struct PassRun: Sendable {
   private let line: Pass
+  private let progress: Progress
 
-  init(_ line: Pass) { self.line = line }
+  init(_ line: Pass) {
+    self.line = line
+    progress = Progress(line.shared)
+  }
 
   func run() async throws -> FleetModel.ExitCode {
     let workspace = try Workspace(line.shared, isOffline: line.offline)
@@ -23,7 +27,7 @@ struct PassRun: Sendable {
     let wiring = Wiring(configuration: workspace.configuration, group: group)
     let pass = try await wiring.pass(
       over: workspace.fleet, revision: revision, selection: selection,
-      progress: Progress.sink(isVerbose: line.shared.verbose))
+      progress: progress.sink)
     let code = await line.once ? once(pass) : check(pass)
     await pass.close()
     try await group.shutdownGracefully()
@@ -31,20 +35,22 @@ struct PassRun: Sendable {
   }
 
   private func check(_ pass: FleetPass) async -> FleetModel.ExitCode {
-    let plan = await pass.check()
+    let plan = await progress.showing { await pass.check() }
     guard Console.result(printer.text(of: plan)) else { return .failed }
     return ExitCode(checking: plan)
   }
 
   private func once(_ pass: FleetPass) async -> FleetModel.ExitCode {
-    var plan = await pass.check()
-    if await pass.awaitRunningSteps(plan) { plan = await pass.check() }
+    let plan = await progress.showing {
+      let plan = await pass.check()
+      return await pass.awaitRunningSteps(plan) ? await pass.check() : plan
+    }
     if line.output == .text, !Console.result(printer.text(of: plan)) { return .failed }
     guard isAgreed(plan) else {
       Console.note("nothing was changed")
       return ExitCode(checking: plan)
     }
-    let report = await pass.apply(plan)
+    let report = await progress.showing { await pass.apply(plan) }
     // Markdown shows the plan that is left; what became of each node is for whoever watches.
     if line.output == .markdown {
       Console.progress(TextRenderer(style: .plain, isVerbose: line.shared.verbose).render(report))

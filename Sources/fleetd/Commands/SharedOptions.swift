@@ -6,6 +6,9 @@ struct SharedOptions: ParsableArguments, Sendable {
   @Flag(name: .shortAndLong, help: "Cut, fold and leave out nothing: also what is in sync.")
   var verbose = false
 
+  @Flag(name: .shortAndLong, help: "On standard error only what failed: no progress.")
+  var quiet = false
+
   @Option(help: "Colours: auto, always or never. NO_COLOR is honoured.")
   var color: ColorChoice = .auto
 
@@ -19,6 +22,10 @@ struct SharedOptions: ParsableArguments, Sendable {
       "The control node's configuration; default /etc/fleetd/fleetd.yaml, ~/.config/fleetd/fleetd.yaml.",
       valueName: "file"))
   var config: String?
+
+  func validate() throws {
+    guard !verbose || !quiet else { throw ValidationError("--verbose and --quiet exclude each other") }
+  }
 
   /// Whether what is printed on standard output is coloured.
   var isColored: Bool {
