@@ -19,7 +19,8 @@ struct Wiring {
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: vault,
-      artifacts: artifacts, now: { Int(time(nil)) }, progress: progress)
+      artifacts: artifacts, hooks: configuration.hooks, environment: ["PATH", "HOME"].environment,
+      now: { Int(time(nil)) }, progress: progress)
   }
 
   /// As the configuration defines it; `nil`: sudo must not ask for one.

@@ -7,16 +7,20 @@ package import FleetModel
 package struct FleetApplier: Sendable {
   private let runners: [String: any StepRunner]
   private let progress: ProgressSink
+  private let hooks: (any TurnHooks)?
 
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
 
-  package init(links: [String: NodeLink], vault: SecretVault, progress: @escaping ProgressSink) {
-    self.init(runners: links.mapValues { NodeOperator($0, vault: vault) }, progress: progress)
+  package init(
+    links: [String: NodeLink], vault: SecretVault, hooks: (any TurnHooks)? = nil, progress: @escaping ProgressSink
+  ) {
+    self.init(runners: links.mapValues { NodeOperator($0, vault: vault) }, hooks: hooks, progress: progress)
   }
 
-  init(runners: [String: any StepRunner], progress: @escaping ProgressSink) {
+  init(runners: [String: any StepRunner], hooks: (any TurnHooks)? = nil, progress: @escaping ProgressSink) {
     self.runners = runners
+    self.hooks = hooks
     self.progress = progress
   }
 
@@ -33,8 +37,11 @@ package struct FleetApplier: Sendable {
         } else if Task.isCancelled {
           failures[node.node] = Self.cancelled
         } else if let stopped {
-          failures[node.node] = Self.notReached(because: stopped)
-        } else if let failure = await turn(of: node, node.disturbing, isLast: true) {
+          let notReached = Self.notReached(because: stopped)
+          failures[node.node] = node.undisturbing.isEmpty ? notReached : await left(node, notReached)
+        } else if let failure = await turn(
+          of: node, node.disturbing, isFirst: node.undisturbing.isEmpty, isLast: true)
+        {
           failures[node.node] = failure
           stopped = node.node
         }
@@ -50,22 +57,54 @@ package struct FleetApplier: Sendable {
     await withTaskGroup(of: (String, StepFailure?).self) { group in
       var waiting = plan.nodes.filter { !$0.undisturbing.isEmpty && earlier[$0.node] == nil }.makeIterator()
       for node in (0..<Self.concurrency).compactMap({ _ in waiting.next() }) {
-        group.addTask { (node.node, await turn(of: node, node.undisturbing, isLast: node.disturbing.isEmpty)) }
+        group.addTask { (node.node, await undisturbingTurn(of: node)) }
       }
       while let (name, failure) = await group.next() {
         failures[name] = failure
         if let node = waiting.next() {
-          group.addTask { (node.node, await turn(of: node, node.undisturbing, isLast: node.disturbing.isEmpty)) }
+          group.addTask { (node.node, await undisturbingTurn(of: node)) }
         }
       }
     }
     return failures
   }
 
-  private func turn(of node: NodePlan, _ changeSets: [ChangeSet], isLast: Bool) async -> StepFailure? {
-    let failure = await apply(changeSets, to: node.node)
+  private func undisturbingTurn(of node: NodePlan) async -> StepFailure? {
+    await turn(of: node, node.undisturbing, isFirst: true, isLast: node.disturbing.isEmpty)
+  }
+
+  /// One of a node's turns, with the hooks: one runs before the first step of the node, one after its last.
+  private func turn(of node: NodePlan, _ changeSets: [ChangeSet], isFirst: Bool, isLast: Bool) async -> StepFailure? {
+    var failure = isFirst ? await begin(node) : nil
+    if failure == nil {
+      failure = await apply(changeSets, to: node.node)
+      if isLast || failure != nil { failure = await left(node, failure) }
+    }
     progress(.turnEnded(node: node.node, isWaiting: !isLast && failure == nil))
     return failure
+  }
+
+  private func begin(_ node: NodePlan) async -> StepFailure? {
+    do throws(NodeFailure) {
+      try await hooks?.before(node)
+      return nil
+    } catch {
+      let failure = StepFailure(step: "hook beforeNode", failure: error)
+      progress(.stepFailed(node: node.node, failure))
+      return failure
+    }
+  }
+
+  /// Nothing more is done on a node that has begun; what its hook finds fails it when nothing else did.
+  private func left(_ node: NodePlan, _ failure: StepFailure?) async -> StepFailure? {
+    do throws(NodeFailure) {
+      try await hooks?.after(node, failure)
+      return failure
+    } catch {
+      let found = StepFailure(step: "hook afterNode", failure: error)
+      progress(.stepFailed(node: node.node, found))
+      return failure ?? found
+    }
   }
 
   /// In order, up to the first failure.

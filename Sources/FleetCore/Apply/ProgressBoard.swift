@@ -41,7 +41,7 @@ package struct ProgressBoard: Sendable {
     case .fetching(let what): fetching = what
     case .waiting(let node, let what): set(node, .waiting(what), now)
     case .stepStarted(let node, let title): set(node, .step(title), now)
-    case .stepSucceeded: break
+    case .stepSucceeded, .hook: break
     case .stepFailed(let node, _): set(node, .failed, now)
     case .turnEnded(let node, let isWaiting): set(node, isWaiting ? .waiting("waiting for its turn") : .done, now)
     }
@@ -66,18 +66,19 @@ package struct ProgressBoard: Sendable {
       shown = Array(busy.sorted { order(of: $0) < order(of: $1) }.prefix(height - 1))
     }
     let column = shown.map { TerminalText.columns(of: TerminalText.escape($0)) }.max() ?? 0
-    var lines = shown.compactMap { name in rows[name].map { line(name, $0, min(column, width / 2), now) } }
+    var lines = shown.compactMap { name in rows[name].map { line(name, $0, min(column, width / 2), width, now) } }
     if shown.count < names.count || fetching != nil { lines.append(summary) }
     return lines.map { TerminalText.cut($0, toColumns: width) }
   }
 
   private func order(of name: String) -> (Duration, String) { (rows[name]?.since ?? .zero, name) }
 
-  private func line(_ name: String, _ row: Row, _ column: Int, _ now: Duration) -> String {
+  private func line(_ name: String, _ row: Row, _ column: Int, _ width: Int, _ now: Duration) -> String {
     let safe = TerminalText.cut(TerminalText.escape(name), toColumns: column)
     let padding = String(repeating: " ", count: max(0, column - TerminalText.columns(of: safe)))
     let seconds = max(0, (now - row.since).components.seconds)
-    return "  \(safe)\(padding)  \(words(for: row.state))" + (row.state.isActive && seconds > 0 ? "  \(seconds)s" : "")
+    let elapsed = row.state.isActive && seconds > 0 ? "  \(seconds)s" : ""
+    return TerminalText.cut("  \(safe)\(padding)  \(words(for: row.state))", toColumns: width - elapsed.count) + elapsed
   }
 
   private func words(for state: State) -> String {

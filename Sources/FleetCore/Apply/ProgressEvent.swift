@@ -13,6 +13,8 @@ package enum ProgressEvent: Sendable {
   case stepStarted(node: String, title: String)
   case stepSucceeded(node: String, title: String)
   case stepFailed(node: String, StepFailure)
+  /// What a hook printed, or what became of it: one line, escaped. `node`: `nil` for those around a roll-out.
+  case hook(Hooks.Event, node: String?, line: String)
   /// Its steps have ended, one way or the other; `isWaiting`: what disturbs it has its turn later.
   case turnEnded(node: String, isWaiting: Bool)
 }

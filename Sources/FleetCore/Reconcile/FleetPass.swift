@@ -10,11 +10,15 @@ package struct FleetPass: Sendable {
   private let vault: SecretVault
   private let artifacts: ArtifactStore
   private let now: @Sendable () -> Int
+  private let hooks: Hooks
+  /// PATH and HOME, for the hooks.
+  private let environment: [String: String]
   private let progress: ProgressSink
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
+    artifacts: ArtifactStore, hooks: Hooks = .none, environment: [String: String] = [:],
+    now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
     self.revision = revision
@@ -22,6 +26,8 @@ package struct FleetPass: Sendable {
     self.links = links
     self.vault = vault
     self.artifacts = artifacts
+    self.hooks = hooks
+    self.environment = environment
     self.now = now
     self.progress = progress
   }
@@ -52,21 +58,37 @@ package struct FleetPass: Sendable {
   /// Where a step awaited a node's clock, what was held for it is free by then: that is done in a second round, which is
   /// the last.
   package func apply(_ plan: FleetPlan) async -> RunReport {
-    var failures = await round(plan)
+    let runner = HookRunner(
+      hooks: hooks, fleet: fleet.name, revision: revision, inherited: environment, progress: progress)
+    let changed = plan.nodes.filter { !$0.actionable.isEmpty }
+    guard !changed.isEmpty else { return await applyRounds(plan, runner) }
+    do throws(NodeFailure) { try await runner.before(plan) } catch {
+      let refusal = StepFailure(step: "hook beforeRollout", failure: error)
+      for node in changed { progress(.stepFailed(node: node.node, refusal)) }
+      let failures = Dictionary(changed.map { ($0.node, refusal) }) { first, _ in first }
+      return RunReport(before: plan, after: plan, failures: failures)
+    }
+    let report = await applyRounds(plan, runner)
+    if !Task.isCancelled { await runner.after(report) }
+    return report
+  }
+
+  private func applyRounds(_ plan: FleetPlan, _ runner: HookRunner) async -> RunReport {
+    var failures = await round(plan, runner)
     // A run that was cancelled knows nothing new: it does not pretend to have looked again.
     guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
     var after = await check()
     let freed = after.freedByTheClock(since: plan, without: Set(failures.keys))
     if !freed.nodes.isEmpty {
-      failures.merge(await round(freed)) { first, _ in first }
+      failures.merge(await round(freed, runner)) { first, _ in first }
       if !Task.isCancelled { after = await check() }
     }
     return RunReport(before: plan, after: after, failures: failures)
   }
 
-  private func round(_ plan: FleetPlan) async -> [String: StepFailure] {
+  private func round(_ plan: FleetPlan, _ runner: HookRunner) async -> [String: StepFailure] {
     let unfetched = await artifacts.fetch(plan, of: fleet, progress: progress)
-    let applier = FleetApplier(links: links, vault: vault, progress: progress)
+    let applier = FleetApplier(links: links, vault: vault, hooks: runner, progress: progress)
     return await applier.apply(plan, after: unfetched)
   }
 

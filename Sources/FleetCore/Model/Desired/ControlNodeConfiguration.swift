@@ -11,18 +11,20 @@ package struct ControlNodeConfiguration: Sendable {
   /// For sudo on the nodes; `nil`: sudo must not ask.
   package let sudoPassword: SecretReference?
   package let secrets: [String: SecretSource]
+  package let hooks: Hooks
   /// Fields that are read but not acted on yet.
   package let reserved: [String]
 
   package init(
     checkout: String?, identities: [String], knownHosts: String?, sudoPassword: SecretReference? = nil,
-    secrets: [String: SecretSource], reserved: [String]
+    secrets: [String: SecretSource], hooks: Hooks = .none, reserved: [String]
   ) {
     self.checkout = checkout
     self.identities = identities
     self.knownHosts = knownHosts
     self.sudoPassword = sudoPassword
     self.secrets = secrets
+    self.hooks = hooks
     self.reserved = reserved
   }
 
@@ -83,6 +85,7 @@ extension ControlNodeConfiguration {
       knownHosts: spec?["ssh"]?.mapping?["knownHosts"]?.string,
       sudoPassword: Self.secret(spec?["sudo"]?.mapping?["password"], definedIn: secrets, &diagnostics),
       secrets: secrets,
+      hooks: Hooks(decoding: spec?["hooks"], &diagnostics),
       reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
         + reservedKeys.map { "ControlNode.spec.\($0)" }
     )

@@ -46,6 +46,7 @@ extension ControlNodeConfiguration {
         ),
         "Where the secrets come from that the inventory names."
       ),
+      Hooks.field,
       Field("decrypt", .freeForm, reserved: true, "How encrypted files are read."),
       Field(
         "store",

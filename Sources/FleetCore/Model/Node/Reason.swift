@@ -71,6 +71,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case accessLost = "access-lost"
   case doesNotConverge = "does-not-converge"
   case rolloutStopped = "rollout-stopped"
+  case hookFailed = "hook-failed"
   // What is only said.
   case aptSourceTrusted = "apt-source-trusted"
   case aptSourceUnreachable = "apt-source-unreachable"
