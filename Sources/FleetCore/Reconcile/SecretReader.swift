@@ -1,12 +1,8 @@
-import FleetApply
 package import FleetModel
-import FoundationEssentials
 import Subprocess
 
 /// Fetches the secrets that the inventory names from where the control node's configuration says.
 package enum SecretReader {
-  private static let maximumSize = 1 << 20
-
   /// Only what is named is read. A name that is not defined is left out: the nodes that need it are refused.
   ///
   /// A line break at the end is not part of a secret: editors and `echo` add it.
@@ -29,14 +25,14 @@ package enum SecretReader {
   ) async throws(RunFailure) -> [UInt8] {
     switch source {
     case .file(let path):
-      return try file(path, name)
+      return trimmed(try SecretFile.read(path, for: name))
     case .credential(let credential):
       guard let directory = environment["CREDENTIALS_DIRECTORY"] else {
         throw RunFailure(
           "the secret \(name) is a systemd credential, and there is no CREDENTIALS_DIRECTORY",
           next: "run fleetd as a unit with LoadCredential=\(credential):PATH, or define the secret as a file")
       }
-      return try file("\(directory)/\(credential)", name)
+      return trimmed(try SecretFile.read("\(directory)/\(credential)", for: name, isCredential: true))
     case .environment(let variable):
       guard let value = environment[variable] else {
         throw RunFailure("the secret \(name) comes from $\(variable), which is not set")
@@ -47,26 +43,10 @@ package enum SecretReader {
     }
   }
 
-  private static func file(_ path: String, _ name: String) throws(RunFailure) -> [UInt8] {
-    guard let status = FileStatus(of: path), status.kind == .regular else {
-      throw RunFailure(
-        "the secret \(name) cannot be read: there is no regular file \(path), or this account may not see it")
-    }
-    guard status.mode & 0o077 == 0 else {
-      let shown = String(status.mode, radix: 8)
-      throw RunFailure(
-        "the secret \(name) is refused: others may read \(path) (mode 0\(shown))", next: "chmod 0600 \(path)")
-    }
-    guard let data = FileManager.default.contents(atPath: path), data.count <= maximumSize else {
-      throw RunFailure("the secret \(name) cannot be read from \(path), or is larger than 1 MiB")
-    }
-    return trimmed(Array(data))
-  }
-
   private static func command(_ words: [String], _ name: String) async throws(RunFailure) -> [UInt8] {
     do {
       let result = try await run(
-        .name(words[0]), arguments: Arguments(Array(words.dropFirst())), output: .bytes(limit: maximumSize),
+        .name(words[0]), arguments: Arguments(Array(words.dropFirst())), output: .bytes(limit: SecretFile.maximumSize),
         error: .discarded)
       guard result.terminationStatus.isSuccess else {
         throw RunFailure("the command of the secret \(name) failed: \(words[0]) (\(result.terminationStatus))")
