@@ -139,13 +139,11 @@ struct FleetDecoderTests {
   func reserved() throws {
     let fleet = InventoryText.decode(
       InventoryText.fleet("{rollout: {agents: {maxUnavailable: 2}, drain: {}}, reprovision: {target: 60m}}"),
-      InventoryText.profile("base", "{updates: {security: hold}}"),
-      InventoryText.node(spec: "updates: {security: auto}")
+      InventoryText.node(spec: "")
     ).fleet
     #expect(
       try #require(fleet).reserved == [
         "Fleet.spec.reprovision", "Fleet.spec.rollout.agents.maxUnavailable", "Fleet.spec.rollout.drain",
-        "Node.spec.updates", "Profile.spec.updates",
       ]
     )
   }

@@ -58,7 +58,7 @@ struct HostTests {
 
   @Test("another architecture is refused, and nothing else is looked at")
   func architecture() throws {
-    var fixture = ModelFixture("sysctl: {vm.swappiness: 10}, services: {ssh: {state: stopped}}")
+    var fixture = ModelFixture("sysctl: {vm.swappiness: 10}, services: {cron: {state: stopped}}")
     fixture.host = ["architecture": "amd64", "hostname": "other\n", "free": "1 1"]
     let plan = try fixture.plan()
     #expect(plan.changeSets.isEmpty)
@@ -71,7 +71,7 @@ struct HostTests {
 
   @Test("too little space is refused with the numbers, and nothing is changed")
   func space() throws {
-    var fixture = ModelFixture("host: {minimumFreeSpace: 100}, services: {ssh: {state: stopped}}")
+    var fixture = ModelFixture("host: {minimumFreeSpace: 100}, services: {cron: {state: stopped}}")
     fixture.host = ["free": "1000000 4096\n25599 4096"]
     let plan = try fixture.plan()
     #expect(plan.changeSets.isEmpty && plan.findings.map(\.severity) == [.refused])
@@ -115,7 +115,7 @@ struct HostTests {
     ]
   )
   func firstBoot(_ key: String, _ value: String) throws {
-    var fixture = ModelFixture("services: {ssh: {state: stopped}}")
+    var fixture = ModelFixture("services: {cron: {state: stopped}}")
     fixture.host = [key: value]
     let plan = try fixture.plan()
     #expect(plan.findings.map(\.reason) == [.firstBoot])

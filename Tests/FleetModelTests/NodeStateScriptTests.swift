@@ -68,6 +68,31 @@ struct NodeStateScriptTests {
     #expect(try text("lib/last-reboot") == "b1 \(now)cmdline.txt changes: + a\nit's $(quoted) *\n")
   }
 
+  @Test("names are added to what is remembered, once, and struck off whole", arguments: Shell.all)
+  func record(_ shell: Shell) throws {
+    // The last line was cut off by hand.
+    try folder.write(Array("package\tjq\nfile\t/a".utf8), to: "lib/declared")
+    let names = [["file", "/a.b"], ["file", "/a"], ["service", "it's $(quoted) *"]]
+    let outcome = try run(.record, StepInput([["10000000abcdef01"]] + names), by: shell)
+    #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
+    #expect(try text("lib/declared") == "file\t/a\nfile\t/a.b\npackage\tjq\nservice\tit's $(quoted) *\n")
+    #expect(try text("lib/board") == "10000000abcdef01\n")
+
+    #expect(try run(.forget, StepInput([["file", "/a"], ["package", "j."]]), by: shell).status == 0)
+    #expect(try text("lib/declared") == "file\t/a.b\npackage\tjq\nservice\tit's $(quoted) *\n")
+    let rest = [["file", "/a.b"], ["package", "jq"], ["service", "it's $(quoted) *"]]
+    #expect(try run(.forget, StepInput(rest), by: shell).status == 0)
+    #expect(try text("lib/declared") == "" && !folder.contains("lib/.record.fleetd-new"))
+  }
+
+  @Test("without a board's serial number none is written, and nothing to forget is no failure", arguments: Shell.all)
+  func emptyRecord(_ shell: Shell) throws {
+    #expect(try run(.forget, StepInput([["file", "/a"]]), by: shell).status == 0)
+    #expect(!folder.contains("lib/declared"))
+    #expect(try run(.record, StepInput([[""], ["file", "/a"]]), by: shell).status == 0)
+    #expect(try text("lib/declared") == "file\t/a\n" && !folder.contains("lib/board"))
+  }
+
   @Test("the host's name replaces the old one beside 127.0.1.1, and nothing else", arguments: Shell.all)
   func hostname(_ shell: Shell) throws {
     let script = StepScript.setHostname.text.replacing("/etc/", with: folder.path(""))

@@ -176,7 +176,9 @@ struct RestartTests {
     fixture.files = ["/a": .absent, "/b": .absent]
     let plan = try fixture.plan()
     #expect(
-      plan.changeSets.flatMap(\.steps).map(\.title) == ["write /a", "write /b", "systemd units"]
+      plan.changeSets.flatMap(\.steps).map(\.title) == [
+        "write down what is declared", "write /a", "write /b", "systemd units",
+      ]
     )
     #expect(plan.changes.filter { $0.kind == Services.kind }.map(\.name) == ["cron.service", "ssh.service"])
   }

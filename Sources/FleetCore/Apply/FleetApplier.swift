@@ -137,6 +137,13 @@ package struct FleetApplier: Sendable {
 }
 
 extension FleetApplier {
+  /// Strikes a name off what a node remembers as applied.
+  package static func forget(
+    _ entry: NodeRecord.Entry, on link: NodeLink, vault: SecretVault
+  ) async throws(NodeFailure) {
+    try await NodeOperator(link, vault: vault).run(Step("forget", .run(.forget, StepInput([entry.fields]))))
+  }
+
   /// Awaits the step that an earlier run left running on a node.
   package static func awaitStep(_ name: String, on link: NodeLink, vault: SecretVault) async throws(NodeFailure) {
     try await NodeOperator(link, vault: vault).awaitUnit(name, deadline: .seconds(1800))

@@ -6,14 +6,14 @@ package struct FleetPass: Sendable {
   package let fleet: Fleet
   package let revision: Revision
   package let selection: NodeSelection
-  private let links: [String: NodeLink]
-  private let vault: SecretVault
+  let links: [String: NodeLink]
+  let vault: SecretVault
   private let artifacts: ArtifactStore
-  private let now: @Sendable () -> Int
+  let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
   private let environment: [String: String]
-  private let progress: ProgressSink
+  let progress: ProgressSink
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,

@@ -79,7 +79,8 @@ struct PassRun: Sendable {
 
   private func offline(_ fleet: Fleet) -> FleetModel.ExitCode {
     let count = fleet.nodes.count
-    let text = "fleet \(fleet.name): \(count) node\(count == 1 ? "" : "s"), the inventory is valid\n"
+    var text = "fleet \(fleet.name): \(count) node\(count == 1 ? "" : "s"), the inventory is valid\n"
+    if fleet.nodes.isEmpty { text += "note: \(FleetPlan.emptyNote)\n" }
     return Console.result(text) ? .inSync : .failed
   }
 

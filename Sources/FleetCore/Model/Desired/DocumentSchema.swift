@@ -120,7 +120,7 @@ package enum DocumentSchema {
   ]
 
   /// What a Profile and a Node share: the kinds.
-  package static let profile: [Field] = ResourceRegistry.fields + reservedKinds
+  package static let profile: [Field] = ResourceRegistry.fields
 
   package static let node: [Field] =
     [
@@ -129,6 +129,11 @@ package enum DocumentSchema {
         "hostKeys", .list(of: .text(.hostKey), merge: .set),
         "Pinned host keys, \"ssh-ed25519 AAAA…\"; without any, the control node's known_hosts decides."),
       Field("role", .choice(Role.allCases.map(\.rawValue)), "server or agent; without it the node has no k3s."),
+      Field(
+        "serial",
+        .text(.boardSerial),
+        "The board's serial number, 16 hexadecimal digits: another board under this name is refused; default any."
+      ),
       Field("arch", .choice(Architecture.allCases.map(\.rawValue)), "The machine's architecture; default arm64."),
       Field("profiles", .list(of: .text(.name), merge: .set), "Further profiles, in order."),
       ssh,
@@ -143,14 +148,4 @@ package enum DocumentSchema {
         "What the Kubernetes Node object carries."
       ),
     ] + profile
-
-  /// Kinds that this version reads and validates; a plan says that it does not act on them.
-  private static let reservedKinds: [Field] = [
-    Field(
-      "updates",
-      .object([Field("security", .choice(["auto", "hold"]), "Security updates.")]),
-      reserved: true,
-      "Updates of the operating system."
-    )
-  ]
 }

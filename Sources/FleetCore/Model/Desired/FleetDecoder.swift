@@ -42,6 +42,7 @@ package enum FleetDecoder {
     let specs = nodes.compactMap { composer.compose($0, &diagnostics) }
     reportSharedAddresses(among: nodes, port: document.spec.mapping?["ssh"]?.mapping?["port"]?.int, &diagnostics)
     reportServers(of: specs, k3s, &diagnostics)
+    reportSharedBoards(among: specs, &diagnostics)
     let rollout = document.spec.mapping?["rollout"]?.mapping?["agents"]?.mapping?["maxUnavailable"]?.int ?? 1
     return Fleet(
       name: document.name,
@@ -80,6 +81,18 @@ package enum FleetDecoder {
           "Node.spec.address: \(text) is the address of \(first.name) too, in \(first.mark)"
         )
       }
+    }
+  }
+
+  /// One board is one node.
+  private static func reportSharedBoards(among nodes: [NodeSpec], _ diagnostics: inout Diagnostics) {
+    var seen: [String: NodeSpec] = [:]
+    for node in nodes {
+      guard let serial = node.serial, let first = seen.updateValue(node, forKey: serial) else { continue }
+      diagnostics.report(
+        at: node.mark,
+        "Node.spec.serial: \(node.name) is the board \(serial), which is \(first.name) too, in \(first.mark)"
+      )
     }
   }
 

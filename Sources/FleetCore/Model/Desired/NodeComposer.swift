@@ -38,11 +38,13 @@ struct NodeComposer {
       kubernetesLabels: (kubernetes?["labels"]?.mapping?.entries ?? []).map { "\($0.key)=\($0.value.string ?? "")" }
         .sorted(),
       kubernetesTaints: kubernetes?["taints"]?.sequence?.compactMap(\.string) ?? [],
-      mark: node.mark
+      mark: node.mark,
+      serial: entries["serial"]?.string?.lowercased()
     )
-    let resources = ResourceRegistry.kinds.compactMap { kind -> (any Resource)? in
+    var resources = ResourceRegistry.kinds.compactMap { kind -> (any Resource)? in
       kind.decode(entries[kind.key], in: scope, &diagnostics)
     }
+    RequiredPackages.add(to: &resources, of: node, &diagnostics)
     PathClaims.report(resources, of: node, &diagnostics)
     return NodeSpec(
       name: node.name,
@@ -52,6 +54,7 @@ struct NodeComposer {
       hostKeys: entries["hostKeys"]?.sequence?.compactMap(\.string) ?? [],
       role: role,
       architecture: architecture,
+      serial: scope.serial,
       resources: resources,
       mark: node.mark
     )

@@ -19,8 +19,10 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case cancelled = "cancelled"
   // What is refused before a node is touched.
   case architectureMismatch = "architecture-mismatch"
+  case boardChanged = "board-changed"
   case diskFull = "disk-full"
   case packageNotFound = "package-not-found"
+  case packageUnsatisfiable = "package-unsatisfiable"
   case packageWouldRemove = "package-would-remove"
   case packageProtected = "package-protected"
   case fileNotRegular = "file-not-regular"
@@ -73,6 +75,13 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case rolloutStopped = "rollout-stopped"
   case hookFailed = "hook-failed"
   // What is only said.
+  // What is only said: the node does its work, and somebody should know.
+  case noLongerDeclared = "no-longer-declared"
+  case rebootRequired = "reboot-required"
+  case piUndervoltage = "pi-undervoltage"
+  case piThrottled = "pi-throttled"
+  case piHot = "pi-hot"
+  case eepromUpdate = "eeprom-update"
   case aptSourceTrusted = "apt-source-trusted"
   case aptSourceUnreachable = "apt-source-unreachable"
   case notice = "notice"

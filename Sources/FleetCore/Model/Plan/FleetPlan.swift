@@ -17,6 +17,9 @@ package struct FleetPlan: Sendable {
     self.reserved = reserved
   }
 
+  /// Said of a fleet without a node: it would count as in sync.
+  package static let emptyNote = "no Node is declared: nothing is observed and nothing is changed"
+
   /// One turn of what disturbs: nodes that are disturbed together.
   package struct Wave: Sendable {
     package let nodes: [NodePlan]

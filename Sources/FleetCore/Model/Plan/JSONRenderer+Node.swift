@@ -38,6 +38,11 @@ struct FactsDocument: Encodable {
   let freeBytes: Int
   let clockSkewSeconds: Int
   let isClockSynchronised: Bool?
+  let uptimeSeconds: Int?
+  let temperatureMilliCelsius: Int?
+  let throttled: String?
+  let bootloaderBuilt: String?
+  let bootloaderOffered: String?
 
   init(_ facts: HostFacts) {
     hostname = facts.hostname
@@ -49,6 +54,11 @@ struct FactsDocument: Encodable {
     freeBytes = facts.freeBytes
     clockSkewSeconds = facts.clockSkew
     isClockSynchronised = facts.isClockSynchronised
+    uptimeSeconds = facts.uptime
+    temperatureMilliCelsius = facts.health.temperature
+    throttled = facts.health.throttled?.hexadecimal
+    bootloaderBuilt = facts.health.bootloaderBuilt.map { UTCTime($0).iso8601 }
+    bootloaderOffered = facts.health.bootloaderOffered?.description
   }
 }
 

@@ -24,7 +24,7 @@ extension MarkdownRenderer {
         blocks.append(plan.unselectedSummary)
       case .observed(let observed):
         rows = ChangeRow.rows(of: observed.changeSets, isWhole: false, arrow: "→")
-        blocks += [Self.table(rows), Self.list(plan.everythingFound, text)].compactMap { $0 }
+        blocks += [Self.table(rows), Self.list(plan.shownFindings(isWhole: false), text)].compactMap { $0 }
       }
       let withDiffs = rows.filter { !$0.diff.isEmpty }
       body = blocks.map { "\n\($0)\n" }.joined()

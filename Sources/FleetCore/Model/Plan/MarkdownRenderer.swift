@@ -9,7 +9,7 @@ package struct MarkdownRenderer: Sendable {
   package init() {}
 
   package func render(_ plan: FleetPlan) -> String {
-    var sections = plan.nodes.filter { !$0.isInSync }.map(Section.init)
+    var sections = plan.nodes.filter { !$0.isInSync || $0.hasNews }.map(Section.init)
     let head = heading(of: plan)
     var room = Self.limit - head.utf8.count - Self.roomForCut
     for index in sections.indices {
@@ -39,6 +39,7 @@ package struct MarkdownRenderer: Sendable {
       "### fleetd: \(plan.countedSummary)", "",
       "fleet \(fleet) · \(revision) · observed \(UTCTime(plan.observedAt).minutes)",
     ]
+    if plan.nodes.isEmpty { lines += ["", "Note: \(FleetPlan.emptyNote)"] }
     if let rollOut = rollOut(of: plan, text) { lines += ["", rollOut] }
     if !plan.reserved.isEmpty {
       let fields = Counted.names(plan.reserved.map { MarkdownText.code(text.line($0)) }, isWhole: false)

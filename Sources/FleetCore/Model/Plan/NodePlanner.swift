@@ -39,6 +39,7 @@ package struct NodePlanner: Sendable {
   ) throws(ProbeError) -> NodePlan.State {
     var facts = try Host.parse(try transcript.section(Host.kind))
     facts.clockSkew = observation.skew(of: facts.clock)
+    facts.health = try Health.parse(try transcript.section(Health.kind))
     if let step = facts.runningStep {
       return .notObserved(
         NodeFailure(
@@ -74,7 +75,10 @@ package struct NodePlanner: Sendable {
     if let firstBoot = findings.first(where: { $0.reason == .firstBoot }) {
       changeSets = changeSets.map { $0.holding(for: firstBoot) }
     }
-    return .observed(.init(facts: facts, changeSets: Self.ordered(Mounts.ordered(changeSets)), findings: findings))
+    let record = RecordPlanner(node, facts)
+    findings += record.unmanaged(after: changeSets, on: node.name)
+    changeSets = record.recording(Self.ordered(Mounts.ordered(changeSets)))
+    return .observed(.init(facts: facts, changeSets: changeSets, findings: findings))
   }
 
   /// The facts carry the clock's skew, which the section itself cannot know.

@@ -11,12 +11,12 @@ extension TextRenderer {
       return lines(of: failure, after: "not observed: ", on: line, at: columns.end, isBrief: !failure.isRefusal)
     case .observed(let observed) where plan.isInSync:
       line.put("in sync  " + facts(observed.facts), at: columns.end, in: style, .dim)
-      return [line.text] + lines(of: plan.findings)
+      return [line.text] + lines(of: plan.shownFindings(isWhole: isVerbose))
     case .observed where !plan.isSelected:
       line.put(plan.unselectedSummary, at: columns.end, in: style, .dim)
       return [line.text]
     case .observed(let observed):
-      return [line.text] + table(of: observed.changeSets) + lines(of: plan.everythingFound)
+      return [line.text] + table(of: observed.changeSets) + lines(of: plan.shownFindings(isWhole: isVerbose))
     }
   }
 
@@ -61,6 +61,27 @@ extension NodePlan {
     var all: [Finding] = []
     for finding in findings + changeSets.compactMap(\.held) where !all.contains(finding) { all.append(finding) }
     return all
+  }
+
+  /// Whether a node is listed though it is in sync: something is noted that has a runbook.
+  var hasNews: Bool { findings.contains { $0.reason != .notice } }
+
+  /// The same, and of notes that say one thing of many the first twelve, unless everything is wanted.
+  func shownFindings(isWhole: Bool) -> [Finding] {
+    guard !isWhole else { return everythingFound }
+    let (limit, all) = (12, everythingFound)
+    var shown: [Finding] = []
+    for finding in all where finding.severity == .note {
+      guard shown.count(where: { $0.reason == finding.reason }) < limit else { continue }
+      shown.append(finding)
+    }
+    for reason in Reason.allCases {
+      let same = all.filter { $0.severity == .note && $0.reason == reason }
+      guard let last = same.last, same.count > limit else { continue }
+      let more = "and \(same.count - limit) more; --verbose shows them"
+      shown.append(Finding(.note, reason, last.kind, more, next: last.next))
+    }
+    return all.filter { $0.severity != .note } + shown
   }
 
   /// `drift, not selected (3 changes, 1 refused)`.

@@ -12,11 +12,12 @@ package struct TextRenderer: Sendable {
   }
 
   package func render(_ plan: FleetPlan) -> String {
-    let listed = plan.nodes.filter { isVerbose || !$0.isInSync }
+    let listed = plan.nodes.filter { isVerbose || !$0.isInSync || $0.hasNews }
     let columns = HeadingColumns(listed.map(heading))
     var lines = [header(of: plan, hasLegend: true), ""]
     lines += listed.flatMap { self.lines(of: $0, in: columns) }
     if !listed.isEmpty { lines.append("") }
+    if plan.nodes.isEmpty { lines.append(style.paint("note: \(FleetPlan.emptyNote)", .dim)) }
     lines += [rollOut(of: plan), reserved(in: plan), "Plan: " + plan.countedSummary].compactMap { $0 }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -49,9 +49,13 @@ package struct Boot: Resource {
         )
       }
     }
+    for node in present { reportUnbootable(node, &diagnostics) }
     return Boot(present: present.compactMap(\.string), absent: absent.compactMap(\.string))
   }
 
+  /// Its changes are all to one line; what is kept there is told parameter by parameter.
+  package var declared: [String] { present }
+  package var declaredAbsent: [String] { absent }
   package var claims: [PathClaim] { CommandLineFile.candidates.map { PathClaim($0, at: nil) } }
 
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> BootObservation {

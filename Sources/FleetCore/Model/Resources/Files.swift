@@ -16,6 +16,8 @@ package struct Files: Resource {
   }
 
   package var claims: [PathClaim] { files.map { PathClaim($0.path, at: $0.mark, isAbsent: $0.isAbsent) } }
+  package var declared: [String] { files.filter { !$0.isAbsent }.map(\.path) }
+  package var declaredAbsent: [String] { files.filter(\.isAbsent).map(\.path) }
   package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
   package var notifiedUnits: [String] { files.flatMap(\.notify) }
 

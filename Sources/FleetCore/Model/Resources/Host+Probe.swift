@@ -23,6 +23,9 @@ extension Host {
       for name in /run/fleetd/pending/*; do [ -e "$name" ] && pending="$pending${name##*/}$newline"; done
       emit pending "$pending"
       slurp /var/lib/fleetd/last-reboot && emit last-reboot "$slurped"
+      slurp /var/lib/fleetd/board && emit board "$slurped"
+      host_declared
+      if IFS=' .' read -r uptime _ < /proc/uptime; then emit uptime "$uptime"; fi
       for name in /run/fleetd/steps/*; do
         [ -d "$name" ] && [ ! -e "$name/status" ] || continue
         for running in /sys/fs/cgroup /sys/fs/cgroup/systemd; do
@@ -31,6 +34,15 @@ extension Host {
         done
       done
       return 0
+    }
+    # What fleetd once declared here: at most 2000 lines, whatever stands there.
+    host_declared() {
+      [ -r /var/lib/fleetd/declared ] || return 0
+      declared=; declared_left=2000
+      while [ "$declared_left" -gt 0 ] && IFS= read -r declared_line; do
+        declared="$declared$declared_line$newline"; declared_left=$((declared_left - 1))
+      done < /var/lib/fleetd/declared
+      emit declared "$declared"
     }
     """#
   )
@@ -66,7 +78,9 @@ extension HostFacts {
       firstBoot: Self.firstBoot(commandLine: commandLine, cloudInit: section.word("cloud-init")),
       pendingRestarts: (section.text("pending") ?? "").split(separator: "\n").map(String.init).sorted(),
       lastReboot: section.text("last-reboot").flatMap(Self.lastReboot),
-      runningStep: section.word("running").flatMap(Self.runningStep)
+      runningStep: section.word("running").flatMap(Self.runningStep),
+      record: NodeRecord(board: section.word("board"), declared: section.text("declared") ?? ""),
+      uptime: section.word("uptime").flatMap { Int($0) }
     )
   }
 

@@ -20,6 +20,8 @@ package struct Host: Resource {
   /// Bytes.
   package let minimumFreeSpace: Int
   package let architecture: Architecture
+  /// The board's serial number, if the inventory pins it.
+  package var serial: String?
 
   package static func decode(
     _ entry: YAMLNode?,
@@ -29,9 +31,12 @@ package struct Host: Resource {
     Host(
       hostname: entry?.mapping?["hostname"]?.string ?? scope.name,
       minimumFreeSpace: Int(entry?.mapping?["minimumFreeSpace"]?.int ?? 256) << 20,
-      architecture: scope.architecture
+      architecture: scope.architecture,
+      serial: scope.serial
     )
   }
+
+  package var claims: [PathClaim] { [PathClaim("/etc/hostname", at: nil)] }
 
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> HostFacts {
     try HostFacts(section)
@@ -41,7 +46,9 @@ package struct Host: Resource {
     guard facts.architecture == architecture.rawValue else {
       return KindPlan(findings: [wrongArchitecture(facts)])
     }
+    if let refusal = boardRefusal(facts) { return KindPlan(findings: [refusal]) }
     var plan = KindPlan(findings: clockFindings(facts))
+    if let change = boardChange(facts) { plan.changeSets.append(change) }
     if let firstBoot = facts.firstBoot {
       plan.findings.append(
         Finding(

@@ -33,6 +33,12 @@ package struct HostFacts: Sendable, Hashable {
   package let lastReboot: LastReboot?
   /// A step of fleetd that still runs on the node: its name and when it began (seconds since 1970 UTC, node's clock).
   package let runningStep: RunningStep?
+  /// What fleetd wrote down on the node.
+  package var record = NodeRecord()
+  /// Seconds since the kernel started; `nil` when the node does not say.
+  package var uptime: Int?
+  /// How the board is; told by its own section of the answer.
+  package var health = HealthFacts()
 
   package struct LastReboot: Sendable, Hashable {
     package let bootIDBefore: String

@@ -125,6 +125,7 @@ package struct K3s: Resource {
   package var claims: [PathClaim] {
     files.map { PathClaim($0.path, at: nil) } + [PathClaim(K3sPaths.binary, at: nil)]
   }
+  package var declared: [String] { [role.unit, K3sPaths.binary] + files.map(\.path) }
   package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
 
   /// Line 1: the unit, and the unit of the other role. Then the files, as the `file` kind's lines: of YAML the text is

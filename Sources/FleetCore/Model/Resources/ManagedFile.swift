@@ -68,7 +68,9 @@ package struct ManagedFile: Sendable {
         hint: "such as validate: [sshd, -t, -f, \"%s\"]"
       )
     }
-    let notify = entries["notify"]?.string.map { [$0] } ?? entries["notify"]?.sequence?.compactMap(\.string) ?? []
+    Self.reportLockOut(path, isAbsent: isAbsent, at: node.mark, &diagnostics)
+    let declared = entries["notify"]?.string.map { [$0] } ?? entries["notify"]?.sequence?.compactMap(\.string) ?? []
+    let notify = declared + (AccessUnits.isRead(path) ? [AccessUnits.service] : [])
     self.init(
       path: path,
       content: content,
@@ -99,6 +101,7 @@ package struct ManagedFile: Sendable {
       "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hosts.allow", "/etc/hosts.deny", "/etc/nftables.conf",
       "/etc/iptables/",
     ]
+    if AccessUnits.isRead(path) || path.hasSuffix("/.ssh/authorized_keys") { return true }
     return trees.contains { $0.hasSuffix("/") ? path.hasPrefix($0) : path == $0 }
   }
 }

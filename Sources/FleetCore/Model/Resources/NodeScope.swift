@@ -13,4 +13,6 @@ package struct NodeScope: Sendable {
   package let kubernetesTaints: [String]
   /// Where the node's document stands, for what is wrong with a kind that has no entry of its own.
   package let mark: YAMLMark
+  /// The board's serial number, as the inventory pins it.
+  package var serial: String?
 }

@@ -12,6 +12,8 @@ package struct NodeSpec: Sendable {
   package let hostKeys: [String]
   package let role: Role?
   package let architecture: Architecture
+  /// The board's serial number, as the inventory pins it: 16 hexadecimal digits, lowercase.
+  package var serial: String?
   /// In the registry's order.
   package let resources: [any Resource]
   /// Where the node's document stands.

@@ -41,11 +41,12 @@ extension Packages {
 
   /// Whether apt, asked by fresh lists, would do harm or finds no way. A broken database or old lists make its answer
   /// worthless: the step asks again after mending that, and refuses by the same rule.
-  func refusal(of run: AptRun, _ observed: ObservedPackages) -> Finding? {
+  func refusal(of run: AptRun, _ observed: ObservedPackages, in context: PlanContext) -> Finding? {
     guard !run.repairs, !run.refreshesLists, let simulation = observed.simulation else { return nil }
     let unasked = self.unasked(simulation)
     if !unasked.isEmpty {
-      let isProtected = !WantedPackage.protected.isDisjoint(with: unasked)
+      let isNeeded = Self.isNeeded(by: context.facts.kernel)
+      let isProtected = unasked.contains { WantedPackage.protected.contains($0) || isNeeded($0) }
       return Finding(
         .refused,
         isProtected ? .packageProtected : .packageWouldRemove,
@@ -60,11 +61,35 @@ extension Packages {
     let errors = simulation.errors.prefix(6).joined(separator: "; ")
     return Finding(
       .blocked,
-      .packageNotFound,
+      .packageUnsatisfiable,
       Self.kind,
       "apt finds no way to fulfil the wishes; no package is changed: \(errors)",
       next: "ask for versions that go together, or add the source that has what is missing"
     )
+  }
+
+  /// The running kernel, by its own package or the one that brings it: without it the node may not come up again.
+  func refusalOfRunningKernel(_ observed: ObservedPackages, in context: PlanContext) -> Finding? {
+    let isNeeded = Self.isNeeded(by: context.facts.kernel)
+    let doomed = packages.filter { package in
+      package.state == .absent && isNeeded(package.name) && observed.installed(package.name) != nil
+    }
+    guard !doomed.isEmpty else { return nil }
+    return Finding(
+      .refused,
+      .packageProtected,
+      Self.kind,
+      "\(AptRun.listed(doomed.map(\.name))) is the kernel in use, \(context.facts.kernel); no package is changed",
+      next: "install another kernel and reboot into it first, or delete the entry"
+    )
+  }
+
+  /// linux-image-6.12.25+rpt-rpi-v8 and linux-image-rpi-v8, both with modules of their own in linux-modules-….
+  private static func isNeeded(by kernel: String) -> (String) -> Bool {
+    let flavour = InstalledKernels.Release(kernel)?.flavour
+    let names = [kernel, flavour].compactMap { $0 }
+      .flatMap { ["linux-image-\($0)", "linux-image-\($0)-unsigned", "linux-modules-\($0)"] }
+    return { name in names.contains(name) }
   }
 
   func notes(on run: AptRun, _ observed: ObservedPackages, _ lists: PackageLists) -> [Finding] {

@@ -11,6 +11,7 @@ extension Packages {
     var findings: [Finding] = unreachedSources(observed)
     var run = AptRun()
     if observed.isBroken { run.repair(observed) }
+    if let refusal = refusalOfRunningKernel(observed, in: context) { return KindPlan(findings: [refusal]) }
     for package in packages {
       switch package.state {
       case .absent:
@@ -31,7 +32,7 @@ extension Packages {
     }
     guard !run.isEmpty else { return KindPlan(findings: findings) }
     run.refreshesLists = lists.isStale && (!run.installs.isEmpty || observed.isBroken)
-    if let refusal = refusal(of: run, observed) { return KindPlan(findings: findings + [refusal]) }
+    if let refusal = refusal(of: run, observed, in: context) { return KindPlan(findings: findings + [refusal]) }
     run.noteDependencies(observed.simulation)
     findings += notes(on: run, observed, lists)
     return KindPlan(changeSets: [ChangeSet(run.changes, steps: [run.step], held: held(context))], findings: findings)

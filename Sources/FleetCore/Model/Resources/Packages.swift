@@ -41,6 +41,9 @@ package struct Packages: Resource {
     return packages.isEmpty ? nil : Packages(packages)
   }
 
+  package var declared: [String] { packages.filter { $0.state != .absent }.map(\.name) }
+  package var declaredAbsent: [String] { packages.filter { $0.state == .absent }.map(\.name) }
+
   /// The node's architecture; then per package: its name, a version or pattern, and `present` or `absent`.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     [[node.architecture.rawValue]]

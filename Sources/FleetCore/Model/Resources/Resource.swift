@@ -40,6 +40,12 @@ package protocol Resource: Sendable {
   /// is declared no more is listed: it stays on the node, unmanaged.
   var declared: [String] { get }
 
+  /// What it keeps away from the node, by the same names: it is not kept any more, and never listed.
+  var declaredAbsent: [String] { get }
+
+  /// Debian packages that must be there for it: they are installed as if they were declared present.
+  var requiredPackages: [String] { get }
+
   /// Secrets that are needed to tell whether the node matches.
   var secrets: [SecretReference] { get }
 
@@ -57,6 +63,8 @@ extension Resource {
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { [] }
   package var claims: [PathClaim] { [] }
   package var declared: [String] { [] }
+  package var declaredAbsent: [String] { [] }
+  package var requiredPackages: [String] { [] }
   package var secrets: [SecretReference] { [] }
   package var notifiedUnits: [String] { [] }
   package var observedUnits: [String] { [] }

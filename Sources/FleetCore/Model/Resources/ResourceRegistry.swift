@@ -2,9 +2,11 @@
 package enum ResourceRegistry {
   package static let kinds: [any Resource.Type] = [
     Host.self,
+    Health.self,
     TimeSync.self,
     AptSources.self,
     Packages.self,
+    Updates.self,
     TimeZone.self,
     Users.self,
     Directories.self,
@@ -23,6 +25,17 @@ package enum ResourceRegistry {
     Reboot.self,
     K3s.self,
   ]
+
+  /// `nil`: this version knows no such kind.
+  package static func kind(named name: String) -> ResourceKind? {
+    kinds.first { $0.kind.name == name }?.kind
+  }
+
+  /// Whether a node's `one` is changed before its `other`.
+  package static func isOrdered(_ one: any Resource.Type, before other: any Resource.Type) -> Bool {
+    let (first, second) = (kinds.firstIndex { $0 == one }, kinds.firstIndex { $0 == other })
+    return (first ?? kinds.endIndex) < (second ?? kinds.endIndex)
+  }
 
   /// The keys of the kinds in a Profile's or a Node's `spec`.
   package static var fields: [Field] { kinds.compactMap { $0.field } }

@@ -45,8 +45,13 @@ package struct Services: Resource {
       let started = entry.value.mapping?["state"]?.string.map { $0 == "started" }
       wishes[unit] = Wish(unit: unit, enabled: entry.value.mapping?["enabled"]?.bool, started: started)
     }
+    for entry in entry?.mapping?.entries ?? [] {
+      AccessUnits.report(entry, wishes, &diagnostics)
+    }
     return Services(wishes: wishes.values.sorted { $0.unit < $1.unit })
   }
+
+  package var declared: [String] { wishes.map(\.unit) }
 
   /// The declared units, those that other kinds may ask to restart, and those that they plan by.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {

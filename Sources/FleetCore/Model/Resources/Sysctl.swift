@@ -38,6 +38,7 @@ package struct Sysctl: Resource {
   }
 
   package var claims: [PathClaim] { [PathClaim(Self.path, at: nil)] }
+  package var declared: [String] { settings.map(\.key) }
 
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { settings.map { [$0.procPath] } }
 

@@ -44,6 +44,13 @@ extension TextRule {
     return parts.contains { $0.isEmpty || $0 == "." || $0 == ".." } ? "is not in its simplest form" : nil
   }
 
+  /// As /sys/firmware/devicetree/base/serial-number has it. In quotes: YAML takes digits alone for a number.
+  package static let boardSerial = TextRule(
+    "a board's serial number, such as \"10000000abcdef01\"", pattern: "^[0-9A-Fa-f]{16}$"
+  ) { text in
+    text.count == 16 && text.allSatisfy { $0.isASCII && $0.isHexDigit } ? nil : "is not 16 hexadecimal digits"
+  }
+
   /// Four octal digits in quotes, as YAML 1.2 reads a bare 0644 as the number 644.
   package static let fileMode = TextRule("a file mode in quotes, such as \"0644\"", pattern: "^[0-7]{4}$") { text in
     guard text.count == 4, text.allSatisfy({ ("0"..."7").contains($0) }) else { return "is not four octal digits" }

@@ -1,0 +1,121 @@
+import Testing
+
+@testable import FleetModel
+
+/// What would lock fleetd out, or leave the machine without a way to start, is an error of the inventory: nothing is
+/// connected to.
+@Suite("refused before anything is touched")
+struct LockOutRefusalTests {
+  private func messages(_ spec: String) -> [String] {
+    InventoryText.decode(InventoryText.fleet, InventoryText.node(spec: spec)).messages
+  }
+
+  @Test(
+    "parameters that start something else than the system",
+    arguments: [
+      "root=/dev/sda1", "init=/bin/sh", "rdinit=/bin/sh", "single", "S", "1", "emergency", "-b", "rd.break", "--",
+      "systemd.unit=rescue.target",
+    ])
+  func boot(_ parameter: String) {
+    let found = messages("boot: {cmdline: {present: [\"\(parameter)\"]}}")
+    #expect(found.count == 1 && found.first?.contains("boot.cmdline: \"\(parameter)\" would") == true)
+  }
+
+  @Test("other parameters pass", arguments: ["rootwait", "rootfstype=ext4", "systemd.unit=multi-user.target", "quiet"])
+  func harmlessBoot(_ parameter: String) {
+    #expect(messages("boot: {cmdline: {present: [\(parameter)]}}").isEmpty)
+  }
+
+  @Test(
+    "to stop or disable ssh",
+    arguments: [
+      "ssh: {state: stopped}", "ssh.service: {enabled: false}", "sshd: {state: stopped}",
+      "ssh.socket: {enabled: false}",
+    ])
+  func services(_ wish: String) {
+    let found = messages("services: {\(wish)}")
+    #expect(found.count == 1 && found.first?.contains("fleetd's way in") == true)
+  }
+
+  @Test("the socket may go where the service stays, and the service may be wanted")
+  func socket() {
+    #expect(messages("services: {ssh.socket: {enabled: false}, ssh: {enabled: true, state: started}}").isEmpty)
+  }
+
+  @Test(
+    "to remove what the way in or the machine needs",
+    arguments: [
+      "/etc/sudoers", "/etc/sudoers.d/010_fleetd-nopasswd", "/etc/ssh/sshd_config", "/etc/ssh/ssh_host_ed25519_key",
+      "/etc/passwd", "/etc/fstab", "/etc/pam.d/sudo", "/home/fleet/.ssh/authorized_keys", "/root/.ssh/authorized_keys",
+    ])
+  func removedFile(_ path: String) {
+    let found = messages("files: [{path: \(path), state: absent}]")
+    #expect(found.count == 1 && found.first?.contains("fleetd does not remove it") == true)
+  }
+
+  @Test(
+    "to replace or mask ssh's unit, or to write into fleetd's own directories",
+    arguments: [
+      "/etc/systemd/system/ssh.service", "/etc/systemd/system/sshd.service", "/etc/systemd/system/ssh.socket",
+      "/var/lib/fleetd/declared", "/run/fleetd/lock",
+    ])
+  func replacedFile(_ path: String) {
+    #expect(messages("files: [{path: \(path), content: ''}]").count == 1)
+  }
+
+  @Test(
+    "two kinds that claim one path",
+    arguments: [
+      ("/etc/hostname", "host", ""), (Updates.path, "updates", ", updates: {security: hold}"),
+    ])
+  func claims(_ path: String, _ kind: String, _ spec: String) {
+    let found = messages("files: [{path: \(path), content: x}]\(spec)")
+    #expect(found.count == 1 && found.first?.contains("claimed by") == true && found.first?.contains(kind) == true)
+  }
+
+  @Test(
+    "what ssh reads is tried by a new login with the restarted service, notified or not",
+    arguments: [
+      "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/50-a.conf", "/etc/systemd/system/ssh.service.d/a.conf",
+    ])
+  func triedByLogin(_ path: String) throws {
+    let file = try #require(
+      try ModelFixture("files: [{path: \(path), content: x}]").node().resource(of: Files.self)?.files.first)
+    #expect(file.guardsAccess && file.notify == ["ssh.service"])
+  }
+
+  @Test("so are the keys that may log in")
+  func authorizedKeys() throws {
+    let spec = "files: [{path: /home/fleet/.ssh/authorized_keys, content: x}]"
+    let file = try #require(try ModelFixture(spec).node().resource(of: Files.self)?.files.first)
+    #expect(file.guardsAccess && file.notify == [])
+  }
+
+  @Test(
+    "the kernel in use, by its own package or the one that brings it",
+    arguments: [
+      "linux-image-rpi-v8", "linux-image-6.12.25+rpt-rpi-v8",
+    ])
+  func kernel(_ name: String) throws {
+    var fixture = ModelFixture("packages: {\(name): absent, jq: absent}")
+    fixture.sections["package"] = [
+      ("architecture", "arm64"), ("lists", "0"),
+      ("dpkg", "\(name)\tarm64\t1\tinstall\tinstalled\tok\njq\tarm64\t1\tinstall\tinstalled\tok"),
+    ]
+    let plan = try fixture.plan()
+    #expect(plan.changeSets.isEmpty && plan.findings.map(\.reason) == [.packageProtected])
+    #expect(plan.findings.first?.message.contains(name) == true)
+    // Another kernel may go.
+    fixture.host = ["kernel": "6.12.25+rpt-rpi-2712"]
+    #expect(try fixture.plan().changes.count == 2)
+  }
+
+  @Test("a fleet without a node is no error, and is not passed over in silence")
+  func noNodes() throws {
+    let fleet = try #require(InventoryText.decode(InventoryText.fleet).fleet)
+    let plan = FleetPlanner(vault: SecretVault()).plan(
+      fleet, observations: [:], revision: .unknown("x"), observedAt: 0)
+    #expect(TextRenderer(style: .plain).render(plan).contains("note: no Node is declared"))
+    #expect(MarkdownRenderer().render(plan).contains("no Node is declared"))
+  }
+}
