@@ -7,9 +7,10 @@ struct Progress: Sendable {
   private let options: SharedOptions
   private let display: LiveDisplay?
 
-  init(_ options: SharedOptions) {
+  /// - Parameter isLive: `false` where few steps run on one node and each deserves its line.
+  init(_ options: SharedOptions, isLive: Bool = true) {
     self.options = options
-    display = LiveDisplay.isPossible && !options.quiet && !options.verbose ? LiveDisplay() : nil
+    display = isLive && LiveDisplay.isPossible && !options.quiet && !options.verbose ? LiveDisplay() : nil
   }
 
   var sink: ProgressSink {

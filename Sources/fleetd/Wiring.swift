@@ -64,14 +64,6 @@ struct Wiring {
   static func environment(_ configuration: ControlNodeConfiguration) -> [String: String] {
     ["CREDENTIALS_DIRECTORY"].environment
       .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first }
-    }
-    return links
-  }
-
-  /// What secrets may be read from: only the variables that the configuration names.
-  static func environment(_ configuration: ControlNodeConfiguration) -> [String: String] {
-    ["CREDENTIALS_DIRECTORY"].environment
-      .merging(configuration.secrets.values.compactMap(\.variable).environment) { first, _ in first }
   }
 
   private func hostKeyPolicy(of node: NodeSpec, _ knownHosts: SSHKnownHosts?) throws -> SSHHostKeyPolicy {

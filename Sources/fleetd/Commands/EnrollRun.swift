@@ -53,7 +53,7 @@ struct EnrollRun {
       await theirs.close()
       theirs = link(line.user, loginIdentities, sudo: sudo)
     }
-    let enroller = NodeEnroller(by: theirs, for: own, progress: Progress.sink(isVerbose: line.shared.verbose))
+    let enroller = NodeEnroller(by: theirs, for: own, progress: Progress(line.shared, isLive: false).sink)
     do {
       let code = try await enrol(enroller, key: key, keyPath)
       await theirs.close()

@@ -32,7 +32,7 @@ struct Forget: FleetCommand {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let pass = try await Wiring(configuration: workspace.configuration, group: group).pass(
       over: workspace.fleet, revision: .unknown("not needed"), selection: .all,
-      progress: Progress.sink(isVerbose: shared.verbose))
+      progress: Progress(shared, isLive: false).sink)
     let code = await forget(on: spec, in: pass)
     await pass.close()
     try await group.shutdownGracefully()

@@ -27,7 +27,7 @@ struct InitFromHosts: Sendable {
     let result: Result<FleetModel.ExitCode, any Error>
     do {
       let wiring = Wiring(configuration: configuration, group: group)
-      let keys = try await HostKeyQuestion(targets: targets, acceptedFile: line.acceptHostKeysFrom).keys(on: group)
+      let keys = try await AdoptionHostKeys(targets: targets, acceptedFile: line.acceptHostKeysFrom).keys(on: group)
       let login = AdoptionLogin(
         targets: targets, keys: keys, identities: try identities(wiring),
         sudoPassword: try await wiring.sudoPassword(), group: group)

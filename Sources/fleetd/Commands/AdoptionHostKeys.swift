@@ -4,7 +4,7 @@ import NIOCore
 import SSHClient
 
 /// Which host keys are believed for hosts that no inventory pins yet: those of a file, or those that somebody compared.
-struct HostKeyQuestion: Sendable {
+struct AdoptionHostKeys: Sendable {
   let targets: [AdoptionTarget]
   /// A known_hosts file that is believed.
   let acceptedFile: String?
