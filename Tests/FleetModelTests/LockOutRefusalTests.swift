@@ -73,6 +73,12 @@ struct LockOutRefusalTests {
     #expect(found.count == 1 && found.first?.contains("claimed by") == true && found.first?.contains(kind) == true)
   }
 
+  @Test("to mask ssh's unit by a link")
+  func mask() {
+    let found = messages("links: [{path: /etc/systemd/system/ssh.service, target: /dev/null}]")
+    #expect(found.count == 1 && found.first?.contains("unit of fleetd's way in") == true)
+  }
+
   @Test(
     "what ssh reads is tried by a new login with the restarted service, notified or not",
     arguments: [

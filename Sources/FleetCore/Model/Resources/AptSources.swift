@@ -22,7 +22,8 @@ package struct AptSources: Resource {
   private var files: [ManagedFile] { sources.flatMap(\.files) }
 
   package var claims: [PathClaim] { files.map { PathClaim($0.path, at: $0.mark, isAbsent: $0.isAbsent) } }
-  package var declared: [String] { files.map(\.path) }
+  package var declared: [String] { files.filter { !$0.isAbsent }.map(\.path) }
+  package var declaredAbsent: [String] { files.filter { $0.isAbsent }.map(\.path) }
 
   /// As of `Files`.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {

@@ -52,7 +52,8 @@ package struct Directories: Resource {
     directories.map { PathClaim($0.path, at: $0.mark, as: .directory, isAbsent: $0.isAbsent) }
   }
 
-  package var declared: [String] { directories.map(\.path) }
+  package var declared: [String] { directories.filter { !$0.isAbsent }.map(\.path) }
+  package var declaredAbsent: [String] { directories.filter { $0.isAbsent }.map(\.path) }
 
   /// Per directory: its state, its path.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {

@@ -42,6 +42,13 @@ package struct Links: Resource {
           hint: "write what it points to, or state: absent"
         )
       }
+      if AccessUnits.isUnitFile(path) {
+        diagnostics.report(
+          at: item.mark,
+          "links \(path): it would mask or replace the unit of fleetd's way in",
+          hint: "delete the entry"
+        )
+      }
       if target == path { diagnostics.report(at: item.mark, "links \(path): it points to itself") }
       links.append(Link(path: path, target: isAbsent ? nil : target, mark: item.mark))
     }
@@ -52,7 +59,8 @@ package struct Links: Resource {
     links.map { PathClaim($0.path, at: $0.mark, as: .link, isAbsent: $0.target == nil) }
   }
 
-  package var declared: [String] { links.map(\.path) }
+  package var declared: [String] { links.filter { $0.target != nil }.map(\.path) }
+  package var declaredAbsent: [String] { links.filter { $0.target == nil }.map(\.path) }
 
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { links.map { [$0.path] } }
 

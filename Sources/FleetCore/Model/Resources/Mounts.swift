@@ -52,7 +52,8 @@ package struct Mounts: Resource {
   }
 
   package var claims: [PathClaim] { mounts.map { PathClaim($0.path, at: $0.mark, as: .directory) } }
-  package var declared: [String] { mounts.map(\.path) }
+  package var declared: [String] { mounts.filter { $0.state != .absent }.map(\.path) }
+  package var declaredAbsent: [String] { mounts.filter { $0.state == .absent }.map(\.path) }
 
   /// Per mount: the path, the same as the kernel's tables write it, the file that its device is (`-`: none).
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {

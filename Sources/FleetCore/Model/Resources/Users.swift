@@ -29,7 +29,8 @@ package struct Users: Resource {
     users.filter { $0.keys != nil }.map { PathClaim($0.likelyHome + "/.ssh/authorized_keys", at: $0.mark) }
   }
 
-  package var declared: [String] { users.map(\.name) }
+  package var declared: [String] { users.filter { !$0.isAbsent }.map(\.name) }
+  package var declaredAbsent: [String] { users.filter { $0.isAbsent }.map(\.name) }
 
   package var secrets: [SecretReference] {
     users.compactMap { if case .hash(let reference) = $0.password { reference } else { nil } }
