@@ -24,10 +24,13 @@ struct K3sEnvironmentTests {
     let content = try file("{HTTPS_PROXY: {secret: registry}}")
     #expect(content.secrets == [SecretReference("registry")])
     #expect(content.text == nil)
-    func problem(_ text: String) -> String? { K3sEnvironment.problem(with: Secret(Array(text.utf8))) }
+    func problem(_ bytes: [UInt8]) -> String? {
+      K3sEnvironment.problem(with: SecretReference("a"), in: SecretVault(["a": Secret(bytes)]))
+    }
+    func problem(_ text: String) -> String? { problem(Array(text.utf8)) }
     #expect(problem("http://me:pw@proxy.lan\n") == nil)
     for text in ["a\nb", "a\\b", "'a'", "\"", "#a"] { #expect(problem(text) != nil, "\(text)") }
-    #expect(K3sEnvironment.problem(with: Secret([0xFF])) != nil)
+    #expect(problem([0xFF]) != nil)
   }
 
   @Test("the node's variables are laid over the fleet's; a setting of k3s is told where it belongs")

@@ -45,14 +45,15 @@ package enum K3sEnvironment {
 
   /// Why a secret cannot stand in the file; `nil`: it can. systemd reads an unquoted value to the end of its line, takes
   /// a backslash for an escape and a quote at the beginning for one.
-  package static func problem(with secret: Secret) -> String? {
-    secret.withBytes { bytes in
-      guard let text = String(validating: bytes, as: UTF8.self) else { return "is no text" }
-      let value = text.trimmingWhitespace()
-      if value.contains(where: { $0.isNewline }) { return "has several lines" }
-      if value.contains("\\") { return "holds a backslash" }
-      return value.first.map { "'\"#;".contains($0) } == true ? "begins with a quote or a comment sign" : nil
-    }
+  ///
+  /// - Returns: `nil` too when the vault does not have it, which the file that needs it tells.
+  package static func problem(with secret: SecretReference, in vault: SecretVault) -> String? {
+    guard let bytes = Content(secret: secret).bytes(with: vault) else { return nil }
+    guard let text = String(validating: bytes, as: UTF8.self) else { return "is no text" }
+    let value = text.trimmingWhitespace()
+    if value.contains(where: { $0.isNewline }) { return "has several lines" }
+    if value.contains("\\") { return "holds a backslash" }
+    return value.first.map { "'\"#;".contains($0) } == true ? "begins with a quote or a comment sign" : nil
   }
 
   private static func quoted(_ text: String) -> String {

@@ -13,8 +13,8 @@ package struct K3sEnvironmentComparison: Sendable {
     differing = entries.filter { entry in
       guard let value = values[entry.key] else { return true }
       if let name = entry.value.mapping?["secret"]?.string {
-        guard let secret = vault[SecretReference(name)] else { return false }
-        return (K3sHidden.digest(in: value) ?? K3sHidden.digest(of: value)) != K3sToken.digest(of: secret)
+        guard let digest = K3sToken.digest(of: SecretReference(name), in: vault) else { return false }
+        return (K3sHidden.digest(in: value) ?? K3sHidden.digest(of: value)) != digest
       }
       return !K3sHidden.isSame(value, as: entry.value.scalar?.text ?? "")
     }.map(\.key)

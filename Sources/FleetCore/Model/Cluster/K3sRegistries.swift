@@ -91,8 +91,9 @@ package enum K3sRegistries {
     switch (present.value, wanted.value) {
     case (.scalar(let before), .mapping(let reference)):
       // A secret that is missing is told by the file that needs it.
-      guard let name = reference["secret"]?.string, let secret = vault[SecretReference(name)] else { return false }
-      return (K3sHidden.digest(in: before.text) ?? K3sHidden.digest(of: before.text)) == K3sToken.digest(of: secret)
+      guard let name = reference["secret"]?.string, let digest = K3sToken.digest(of: SecretReference(name), in: vault)
+      else { return false }
+      return (K3sHidden.digest(in: before.text) ?? K3sHidden.digest(of: before.text)) == digest
     case (.scalar(let before), .scalar(let after)):
       return K3sHidden.isSame(before.text, as: after.text)
     case (.sequence(let before), .sequence(let after)):

@@ -4,8 +4,12 @@ import Crypto
 package enum K3sToken {
   /// Lowercase SHA-256 of the password: `K10<hash>::server:PASSWORD` and `PASSWORD` mean the same cluster. White space at
   /// the end is none of it, as k3s trims the files that it reads.
-  package static func digest(of token: Secret) -> String {
-    token.withBytes { bytes in K3sHidden.digest(of: String(decoding: bytes, as: UTF8.self).trimmingWhitespace()) }
+  ///
+  /// - Returns: `nil` when the vault does not have it.
+  package static func digest(of token: SecretReference, in vault: SecretVault) -> String? {
+    Content(secret: token).bytes(with: vault).map { bytes in
+      K3sHidden.digest(of: String(decoding: bytes, as: UTF8.self).trimmingWhitespace())
+    }
   }
 }
 

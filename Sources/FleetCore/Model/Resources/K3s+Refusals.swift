@@ -42,8 +42,8 @@ extension K3s {
   /// A value that the environment's file would change, or end.
   private func unusableSecrets(in context: PlanContext) -> [Finding] {
     (environment?.mapping?.entries ?? []).compactMap { entry in
-      guard let name = entry.value.mapping?["secret"]?.string, let secret = context.vault[SecretReference(name)],
-        let problem = K3sEnvironment.problem(with: secret)
+      guard let name = entry.value.mapping?["secret"]?.string,
+        let problem = K3sEnvironment.problem(with: SecretReference(name), in: context.vault)
       else { return nil }
       return refused(
         .secretMissing,

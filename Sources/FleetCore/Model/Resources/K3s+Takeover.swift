@@ -154,7 +154,7 @@ struct K3sTakeover {
     in context: PlanContext
   ) -> Finding? {
     // A missing secret is told by the file that needs it.
-    guard let wanted = context.vault[k3s.token].map(K3sToken.digest), present != wanted else { return nil }
+    guard let wanted = K3sToken.digest(of: k3s.token, in: context.vault), present != wanted else { return nil }
     return refused(
       present == nil
         ? "what token \(foreign.unit) gives k3s cannot be told: there is none, or two that differ"
