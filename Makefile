@@ -25,6 +25,11 @@ release: requirements ## build fleetd for use: static Swift, stripped, in $(BUIL
 	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(BUILD)-release --product fleetd -Xlinker -s
 	@echo "$(BUILD)-release/release/fleetd"
 
+.PHONY: man
+man: build ## the manual page, from what --help says: $(BUILD)/fleetd.8
+	@scripts/man $(BUILD)/debug/fleetd > $(BUILD)/fleetd.8
+	@echo "$(BUILD)/fleetd.8"
+
 .PHONY: check
 check: requirements ## format, layers, shell scripts: what a reviewer should not have to look for
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift

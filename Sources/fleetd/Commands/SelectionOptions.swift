@@ -6,7 +6,8 @@ struct SelectionOptions: ParsableArguments, Sendable {
   @Option(
     name: .customLong("node"),
     help: ArgumentHelp(
-      "This node only; may be repeated. A pass observes all nodes and changes these.", valueName: "name"))
+      "This node only; may be repeated. A pass observes all nodes and changes these.", valueName: "name"),
+    completion: NodeNames.completion)
   var nodes: [String] = []
 
   @Option(
