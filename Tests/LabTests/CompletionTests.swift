@@ -29,6 +29,6 @@ struct CompletionTests {
   func words() async throws {
     #expect(try await offers(["ex"]) == ["exec", "explain"])
     #expect(try await offers(["explain", "ser"]) == ["services"])
-    #expect(try await offers(["pass", "--output", "m"]) == ["markdown"])
+    #expect(try await offers(["exec", "--color", "al"]) == ["always"])
   }
 }
