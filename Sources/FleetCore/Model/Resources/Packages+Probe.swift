@@ -61,7 +61,8 @@ extension Packages {
         [ -e "$source" ] || continue
         for stamp in /var/lib/apt/lists /var/lib/apt/periodic/update-stamp /var/lib/apt/periodic/update-success-stamp
         do
-          [ "$source" -nt "$stamp" ] || continue 2
+          # dash calls nothing newer than what is not there.
+          [ ! -e "$stamp" ] || [ "$source" -nt "$stamp" ] || continue 2
         done
         emit sources newer
         return 0
