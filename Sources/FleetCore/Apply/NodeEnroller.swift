@@ -52,7 +52,13 @@ package struct NodeEnroller: Sendable {
     do throws(StepFailure) {
       try await FleetApplier.enrol(enrolment.steps, over: link, progress: progress)
       progress(.waiting(node: own.node, what: "logging in as \(own.user) with the key, and sudo"))
-      if let failure = await trial() { throw StepFailure(step: "log in as \(own.user)", failure: failure) }
+      if let failure = await trial() {
+        // The rule that sudo would need is written already: another one is stronger.
+        let next = "on the node, as root: sudo -l -U \(own.user) shows which rules of sudoers win"
+        throw StepFailure(
+          step: "log in as \(own.user)",
+          failure: failure.reason == .sudoRefused ? NodeFailure(.sudoRefused, failure.message, next: next) : failure)
+      }
     } catch {
       do throws(StepFailure) {
         try await FleetApplier.enrol([Enrolment.undo(own.user, key: key)], over: link, progress: progress)

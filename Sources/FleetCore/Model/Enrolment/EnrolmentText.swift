@@ -13,8 +13,7 @@ package struct EnrolmentText: Sendable {
     }
     for change in enrolment.changes {
       var line = ColumnLine()
-      line.put(change.action.rawValue, at: 2, in: style, change.action.tone)
-      line.put(change.kind.name, at: 4)
+      line.put("\(change.action.rawValue) \(change.kind.name)", at: 2, in: style, change.action.tone)
       line.put(text.line(change.name), at: 13)
       line.put([change.note ?? "", text.value(of: change)].filter { !$0.isEmpty }.joined(separator: "  "), at: 53)
       lines.append(line.text)
