@@ -69,7 +69,7 @@ struct EnrollRun {
     let review = try await files.review(of: node, on: group)
     if review.isSettled { return review.known }
     guard Console.result(review.lines.joined(separator: "\n") + "\n") else { return nil }
-    guard let key = try HostKeyQuestion(review).answer(fingerprint: line.fingerprint) else { return nil }
+    guard let key = try HostKeyConsent(review).answer(fingerprint: line.fingerprint) else { return nil }
     guard try files.trust(key, by: review) else { return nil }
     if review.source == .inventory { return nil }
     return [key]

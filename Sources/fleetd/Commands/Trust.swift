@@ -49,7 +49,7 @@ struct Trust: FleetCommand {
       Console.note("\(node.name) is known by the key that it offers; there is nothing to do")
       return .inSync
     }
-    guard let key = try HostKeyQuestion(review).answer(fingerprint: fingerprint) else { return .failed }
+    guard let key = try HostKeyConsent(review).answer(fingerprint: fingerprint) else { return .failed }
     return try files.trust(key, by: review) ? .inSync : .failed
   }
 }

@@ -4,7 +4,7 @@ import FleetReconcile
 import SSHClient
 
 /// Asks somebody whether a host's key is the right one.
-struct HostKeyQuestion {
+struct HostKeyConsent {
   private let review: HostKeyReview
 
   init(_ review: HostKeyReview) { self.review = review }
