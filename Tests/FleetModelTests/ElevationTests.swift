@@ -11,7 +11,7 @@ struct ElevationTests {
     let folder = try TemporaryFolder()
     try folder.write(Array("#!/bin/sh\n\(body)\n".utf8), to: "sudo")
     let elevation = Elevation(of: "fleet", password: Secret(Array(password.utf8)))
-    let bytes = elevation.preamble.withBytes { $0 } + NodeScript.framed("cat") + Array(input.utf8)
+    let bytes = elevation.preamble + NodeScript.framed("cat") + Array(input.utf8)
     return try login.run(
       commandLine: "chmod 0755 \(folder.path)/sudo; PATH=\(folder.path):$PATH; export PATH; "
         + NodeScript.command(with: elevation),

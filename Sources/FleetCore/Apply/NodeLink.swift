@@ -55,7 +55,7 @@ package actor NodeLink {
     do throws(SSHError) {
       return try await connection.execute(
         NodeScript.command(with: elevation),
-        input: .bytes(elevation.preamble.withBytes { $0 } + NodeScript.framed(script) + input), limits: limits,
+        input: .bytes(elevation.preamble + NodeScript.framed(script) + input), limits: limits,
         deadline: deadline)
     } catch {
       throw NodeFailure(calling: error)

@@ -63,7 +63,7 @@ struct NodeOperator: StepRunner {
     do throws(SSHError) {
       receipt = try await connection.upload(
         .parts([.file(path: artifact.path)]), to: path, mode: mode, elevation: elevation.words,
-        preamble: elevation.preamble.withBytes { $0 }, deadline: deadline)
+        preamble: elevation.preamble, deadline: deadline)
     } catch {
       throw NodeFailure(calling: error)
     }

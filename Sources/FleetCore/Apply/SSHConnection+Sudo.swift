@@ -7,7 +7,7 @@ extension SSHConnection {
     do {
       let result = try await execute(
         NodeScript.command(with: elevation),
-        input: .bytes(elevation.preamble.withBytes { $0 } + NodeScript.framed("true")), deadline: deadline)
+        input: .bytes(elevation.preamble + NodeScript.framed("true")), deadline: deadline)
       guard !result.succeeded else { return nil }
       return TerminalText.tail(of: String(decoding: result.stderr, as: UTF8.self), lines: 2).joined(separator: " ")
     } catch {

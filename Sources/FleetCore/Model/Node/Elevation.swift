@@ -2,22 +2,20 @@
 package struct Elevation: Sendable {
   /// What stands before a command. Constants without an apostrophe: any login shell takes them in single quotes.
   package let words: [String]
-  /// What its standard input begins with, before that of the command: the password's line.
-  package let preamble: Secret
+  private let password: Secret?
+
+  /// What standard input begins with, before that of the command: the password's line, or nothing.
+  package var preamble: [UInt8] { password.map { $0.withBytes { $0 + [0x0A] } } ?? [] }
 
   /// - Parameters:
   ///   - user: the account; root needs nothing.
   ///   - password: of that account, for sudo; `nil`: sudo must not ask for one.
   package init(of user: String, password: Secret? = nil) {
+    self.password = user == "root" ? nil : password
     if user == "root" {
       words = []
-      preamble = Secret([])
-    } else if let password {
-      words = Self.sudoWithPassword
-      preamble = Secret(password.withBytes { $0 + [0x0A] })
     } else {
-      words = Self.sudo
-      preamble = Secret([])
+      words = password == nil ? Self.sudo : Self.sudoWithPassword
     }
   }
 

@@ -7,8 +7,8 @@ package struct SecretReference: Sendable, Hashable {
 
 /// The bytes of a secret.
 ///
-/// No description, mirror, `Codable` or comparison shows them; they leave through `withBytes` only, which has two
-/// callers: the digest of what a file should hold, and the standard input of a step.
+/// No description, mirror, `Codable` or comparison shows them; they leave through `withBytes` only, whose callers
+/// `scripts/check-layers` lists: for the digest and the content of a file, and for sudo's password.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private let bytes: [UInt8]
 
