@@ -4,11 +4,11 @@ internal import NIOPosix
 public final class SSHAgent: Sendable {
   /// For messages: `the agent at /run/user/1000/ssh-agent`.
   let name: String
+  /// How long it may take for an answer.
+  private let patience: Duration
   private let socket: @Sendable () throws(SSHAgentSocket.Problem) -> SSHAgentSocket
   private let listing: SSHOnce<Result<[SSHAgentMessage.Identity], SSHIdentityProblem>>
 
-  /// How long an agent may take for an answer.
-  private static let patience: Duration = .seconds(10)
   /// Agents block their caller: not on a thread that others need.
   private static let threads: NIOThreadPool = {
     let threads = NIOThreadPool(numberOfThreads: 2)
@@ -24,12 +24,16 @@ public final class SSHAgent: Sendable {
     }
   }
 
-  init(name: String, socket: @escaping @Sendable () throws(SSHAgentSocket.Problem) -> SSHAgentSocket) {
+  init(
+    name: String, patience: Duration = .seconds(10),
+    socket: @escaping @Sendable () throws(SSHAgentSocket.Problem) -> SSHAgentSocket
+  ) {
     self.name = name
+    self.patience = patience
     self.socket = socket
     listing = SSHOnce(keepsResult: false) {
       do throws(SSHIdentityProblem) {
-        let answer = try await Self.ask(name, socket, SSHAgentMessage.requestIdentities)
+        let answer = try await Self.ask(name, patience, socket, SSHAgentMessage.requestIdentities)
         guard let identities = SSHAgentMessage.identities(in: answer) else {
           throw SSHIdentityProblem(text: "\(name): it does not list its keys as an agent does")
         }
@@ -47,7 +51,7 @@ public final class SSHAgent: Sendable {
 
   /// A signature of `data` under the algorithm that `data` names.
   func signature(of data: [UInt8], by key: SSHPublicKey) async throws(SSHIdentityProblem) -> [UInt8] {
-    let answer = try await Self.ask(name, socket, SSHAgentMessage.signRequest(data, with: key))
+    let answer = try await Self.ask(name, patience, socket, SSHAgentMessage.signRequest(data, with: key))
     guard let signature = SSHAgentMessage.signature(in: answer, of: data) else {
       throw SSHIdentityProblem(
         text: SSHAgentMessage.isFailure(answer)
@@ -57,8 +61,8 @@ public final class SSHAgent: Sendable {
   }
 
   private static func ask(
-    _ name: String, _ socket: @escaping @Sendable () throws(SSHAgentSocket.Problem) -> SSHAgentSocket,
-    _ message: [UInt8]
+    _ name: String, _ patience: Duration,
+    _ socket: @escaping @Sendable () throws(SSHAgentSocket.Problem) -> SSHAgentSocket, _ message: [UInt8]
   ) async throws(SSHIdentityProblem) -> [UInt8] {
     let result = await onThread { () -> Result<[UInt8], SSHAgentSocket.Problem> in
       do throws(SSHAgentSocket.Problem) {

@@ -96,7 +96,10 @@ final class SSHAgentSocket: Sendable {
   private static func waitUnlessBroken(
     _ descriptor: Int32, _ event: Int32, until end: ContinuousClock.Instant, _ patience: Duration
   ) throws(Problem) {
-    guard errno == EAGAIN || errno == EINTR else { throw problem(errno) }
+    guard errno == EAGAIN || errno == EINTR else {
+      // Closed with our question unread.
+      throw [ECONNRESET, EPIPE].contains(errno) ? Problem(text: "it closed the connection") : problem(errno)
+    }
     let left = ContinuousClock.now.duration(to: end).components
     let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000
     guard milliseconds > 0 else { throw Problem(text: "no answer within \(patience)") }

@@ -81,7 +81,8 @@ struct SSHHeldKey {
       publicKey = try SSHPublicKey(blob: identity.blob)
     } catch {
       // Certificates, keys on tokens, and types that are yet to come.
-      throw SSHIdentityProblem(text: "\(name): keys of type \(printable(identity.type ?? "?", limit: 60)) are not supported")
+      let type = printable(identity.type ?? "?", limit: 60)
+      throw SSHIdentityProblem(text: "\(name): keys of type \(type) are not supported")
     }
     if publicKey.type == "ssh-rsa", !signsRSAWithSHA2 { throw .rsa(name) }
   }

@@ -88,8 +88,8 @@ extension SSHPrivateKey {
 extension SSHIdentityProblem {
   static func rsa(_ name: String) -> SSHIdentityProblem {
     SSHIdentityProblem(
-      text: "\(name): RSA keys need libssh2 1.11, this is \(SSHLibrary.version), whose SHA-1 signatures current servers "
-        + "refuse; make a key with ssh-keygen -t ed25519")
+      text: "\(name): RSA keys need libssh2 1.11, this is \(SSHLibrary.version), whose SHA-1 signatures current "
+        + "servers refuse; make a key with ssh-keygen -t ed25519")
   }
 }
 

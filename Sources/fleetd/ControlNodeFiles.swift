@@ -33,17 +33,11 @@ struct ControlNodeFiles: Sendable {
   /// The key that `fleetd enroll` makes where there is none.
   var ownKeyPath: String { "\(home)/.config/fleetd/id_ed25519" }
 
-  /// What to log in with, in the order in which it is tried.
-  func identities() throws(RunFailure) -> [SSHIdentity] {
-    guard configuration.identities.isEmpty else { return configuration.identities.map { .file(path: $0) } }
-    let candidates = [ownKeyPath] + ["id_ed25519", "id_ecdsa"].map { "\(home)/.ssh/\($0)" }
-    let present = candidates.filter { access($0, R_OK) == 0 }
-    guard !present.isEmpty else {
-      throw RunFailure(
-        "there is no key to log in with: neither \(candidates.joined(separator: " nor "))",
-        next: "ssh-keygen -t ed25519, or name one under spec.ssh.identities of the control node's configuration")
-    }
-    return present.map { .file(path: $0) }
+  /// What to log in with, in the order in which it is tried. A passphrase whose secret is not in `vault` is asked for on
+  /// the terminal, if there is one.
+  func identities(_ vault: SecretVault = SecretVault()) throws(RunFailure) -> [SSHIdentity] {
+    let usual = [ownKeyPath] + ["id_ed25519", "id_ecdsa"].map { "\(home)/.ssh/\($0)" }
+    return try LoginIdentities.of(configuration, vault, usual: usual)
   }
 
   /// The same for a diagnosis.

@@ -40,7 +40,7 @@ struct Wiring {
   private func links(to nodes: [NodeSpec], _ vault: SecretVault) throws -> [NodeLink] {
     let sudoPassword = try sudoPassword(in: vault)
     let files = ControlNodeFiles(configuration)
-    let identities = try files.identities()
+    let identities = try files.identities(vault)
     // Read only when some node has no pinned key.
     let knownHosts = try nodes.contains { $0.hostKeys.isEmpty } ? files.knownHosts() : nil
     return try nodes.map { node in
@@ -51,10 +51,10 @@ struct Wiring {
     }
   }
 
-  /// These secrets, and the password for sudo.
+  /// These secrets, and those with which nodes are entered.
   private func vault(of secrets: [SecretReference]) async throws -> SecretVault {
     try await SecretReader.read(
-      secrets + [configuration.sudoPassword].compactMap { $0 }, from: configuration,
+      secrets + configuration.loginSecrets, from: configuration,
       environment: Self.environment(configuration))
   }
 

@@ -30,13 +30,51 @@ struct ControlNodeConfigurationTests {
       ).0
     )
     #expect(configuration.checkout == "/srv/fleet")
-    #expect(configuration.identities == ["/k1", "/k2"])
+    #expect(configuration.identities == [.file("/k1", passphrase: nil), .file("/k2", passphrase: nil)])
     #expect(configuration.knownHosts == "/kh")
     #expect(
       configuration.secrets == [
         "a": .file("/s"), "b": .environment("B"), "c": .credential("c"), "d": .command(["pass", "show", "d"]),
       ]
     )
+  }
+
+  @Test("agents, passphrases and the password for sudo are read, and their secrets are known")
+  func waysIn() throws {
+    let configuration = try #require(
+      decode(
+        """
+        {ssh: {identities: [{agent: true}, {agent: /run/agent}, {file: /k, passphrase: {secret: key}}]},
+          sudo: {password: {secret: sudo}}, secrets: {key: {file: /key}, sudo: {file: /sudo}}}
+        """
+      ).0
+    )
+    let key = SecretReference("key"), sudo = SecretReference("sudo")
+    #expect(
+      configuration.identities == [.agent(path: nil), .agent(path: "/run/agent"), .file("/k", passphrase: key)])
+    #expect(configuration.sudoPassword == sudo)
+    #expect(configuration.loginSecrets == [key, sudo])
+    #expect(configuration.reserved.isEmpty)
+  }
+
+  @Test(
+    "an identity is one thing, and its secrets are defined",
+    arguments: [
+      ("{ssh: {identities: [{}]}}", "give one of file and agent, found neither"),
+      ("{ssh: {identities: [{agent: true, file: /k}]}}", "give one of file and agent, found both"),
+      ("{ssh: {identities: [{agent: false}]}}", "agent is true or a path"),
+      ("{ssh: {identities: [{agent: run}]}}", "agent"),
+      ("{ssh: {identities: [{agent: true, passphrase: {secret: a}}]}, secrets: {a: {env: A}}}", "belongs to a file"),
+      ("{ssh: {identities: [{file: /k, passphrase: {secret: b}}]}, secrets: {a: {env: A}}}", "no secret \"b\""),
+      ("{ssh: {identities: [{file: /k, passphrase: hunter2}]}}", "passphrase"),
+      ("{sudo: {password: {secret: sduo}}, secrets: {sudo: {env: A}}}", "did you mean \"sudo\"?"),
+      ("{sudo: {password: hunter2}}", "password"),
+      ("{sudo: {}}", "password"),
+    ])
+  func wrongWaysIn(_ spec: String, _ problem: String) {
+    let (configuration, text) = decode(spec)
+    #expect(configuration == nil)
+    #expect(text.contains(problem), "\(text)")
   }
 
   @Test("what is read and not acted on yet is told")

@@ -68,6 +68,29 @@ final class TestFleet: Sendable {
     try save(text, as: "inventory/fleet.yaml")
   }
 
+  /// Writes the control node's configuration anew: its `spec`, and what its `secrets` define besides.
+  func configure(_ spec: String, secrets: String = "") throws {
+    try save(
+      """
+      apiVersion: fleetd/v1
+      kind: ControlNode
+      metadata: {name: lab}
+      spec:
+      \(indented(spec))
+        secrets:
+          other: {file: \(directory)/other}
+      \(indented(indented(secrets)))
+
+      """, as: "fleetd.yaml")
+  }
+
+  /// Takes a node's host keys out of the inventory; until it is written anew.
+  func unpin(_ node: LabNode) throws {
+    let text = try String(contentsOfFile: "\(directory)/inventory/fleet.yaml", encoding: .utf8)
+    let unpinned = text.replacingOccurrences(of: "  hostKeys: [\"\(node.hostKey)\"]\n", with: "")
+    try save(unpinned, as: "inventory/fleet.yaml")
+  }
+
   /// Gives a node labels, as a YAML mapping's inside; until the inventory is written anew.
   func label(_ node: LabNode, _ labels: String) throws {
     let text = try String(contentsOfFile: "\(directory)/inventory/fleet.yaml", encoding: .utf8)

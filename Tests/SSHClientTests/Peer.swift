@@ -23,6 +23,18 @@ final class Peer: Sendable {
     port = channel.localAddress?.port ?? 0
   }
 
+  /// The same at a socket of this machine: an agent that is none.
+  init(_ behaviour: Behaviour, socket: String) async throws {
+    channel = try await ServerBootstrap(group: Fixture.group)
+      .childChannelInitializer { child in
+        child.eventLoop.makeCompletedFuture {
+          try child.pipeline.syncOperations.addHandler(Greeter(behaviour: behaviour))
+        }
+      }
+      .bind(unixDomainSocketPath: socket).get()
+    port = 0
+  }
+
   func stop() async throws {
     try await channel.close()
   }

@@ -54,7 +54,7 @@ extension RealServerTests {
       #expect(error.nextStep?.contains("authorized_keys") == true)
     }
 
-    @Test("an encrypted key is refused with its reason before anything is sent")
+    @Test("an encrypted key without its passphrase is refused with its reason before anything is sent")
     func encrypted() async throws {
       let error = try await failure(with: [Fixture.keys.encryptedKey])
       #expect(error.code == .identityUnusable)

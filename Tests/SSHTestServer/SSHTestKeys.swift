@@ -6,6 +6,8 @@ public final class SSHTestKeys: Sendable {
     case rsa
   }
 
+  public static let passphrase = #"open "sésame" $HOME"#
+
   private let directory: TemporaryDirectory
 
   public init() throws {
@@ -16,8 +18,10 @@ public final class SSHTestKeys: Sendable {
     for name in ["user_ed25519", "stranger"] { try make("ed25519", name) }
     try make("ecdsa", "user_ecdsa")
     try make("rsa", "user_rsa")
-    try make("ed25519", "user_encrypted", passphrase: "open sesame")
-    let accepted = try ["user_ed25519", "user_ecdsa", "user_rsa"].map { try directory.read("\($0).pub") }
+    try make("ed25519", "user_encrypted", passphrase: Self.passphrase)
+    let accepted = try ["user_ed25519", "user_ecdsa", "user_rsa", "user_encrypted"].map {
+      try directory.read("\($0).pub")
+    }
     _ = try directory.write(accepted.joined(), to: "authorized_keys")
   }
 
@@ -32,8 +36,17 @@ public final class SSHTestKeys: Sendable {
   public var rsaUserKey: String { directory.path("user_rsa") }
   /// Refused by every server.
   public var strangersKey: String { directory.path("stranger") }
-  /// Protected by a passphrase.
+  /// Accepted, and protected by `passphrase`.
   public var encryptedKey: String { directory.path("user_encrypted") }
+
+  /// The same without its passphrase.
+  public func decryptedCopy() throws -> String {
+    let copy = try directory.write(try directory.read("user_encrypted"), to: "user_decrypted")
+    let change = try ChildProcess(
+      ["/bin/sh", "-c", #"chmod 0600 "$2" && ssh-keygen -q -p -P "$1" -N "" -f "$2""#, "sh", Self.passphrase, copy])
+    guard change.wait() == 0 else { throw SSHTestError(problem: "ssh-keygen failed: \(change.output)") }
+    return copy
+  }
 
   var authorizedKeys: String { directory.path("authorized_keys") }
 

@@ -4,8 +4,8 @@ import YAMLSource
 package struct ControlNodeConfiguration: Sendable {
   /// Where the state repository is; `nil`: `--repo`, or the current directory.
   package let checkout: String?
-  /// Private keys, tried in order; empty: the defaults of this account.
-  package let identities: [String]
+  /// Tried in order; empty: the defaults of this account.
+  package let identities: [LoginIdentity]
   /// A known_hosts file of the fleet's own.
   package let knownHosts: String?
   /// For sudo on the nodes; `nil`: sudo must not ask.
@@ -16,7 +16,7 @@ package struct ControlNodeConfiguration: Sendable {
   package let reserved: [String]
 
   package init(
-    checkout: String?, identities: [String], knownHosts: String?, sudoPassword: SecretReference? = nil,
+    checkout: String?, identities: [LoginIdentity], knownHosts: String?, sudoPassword: SecretReference? = nil,
     secrets: [String: SecretSource], hooks: Hooks = .none, reserved: [String]
   ) {
     self.checkout = checkout
@@ -35,6 +35,15 @@ package struct ControlNodeConfiguration: Sendable {
     secrets: [:],
     reserved: []
   )
+}
+
+extension ControlNodeConfiguration {
+  /// The secrets with which fleetd itself enters nodes.
+  package var loginSecrets: [SecretReference] {
+    identities.compactMap { identity in
+      if case .file(_, let passphrase) = identity { passphrase } else { nil }
+    } + [sudoPassword].compactMap { $0 }
+  }
 }
 
 /// Where the bytes of a secret come from.
@@ -81,30 +90,17 @@ extension ControlNodeConfiguration {
     let reservedCheckout = ["pull", "signers"].filter { spec?["checkout"]?.mapping?[$0] != nil }
     self.init(
       checkout: spec?["checkout"]?.mapping?["path"]?.string,
-      identities: identities.compactMap { $0.mapping?["file"]?.string },
+      identities: identities.compactMap {
+        LoginIdentity(decoding: $0, definedSecrets: secrets.keys, &diagnostics)
+      },
       knownHosts: spec?["ssh"]?.mapping?["knownHosts"]?.string,
-      sudoPassword: Self.secret(spec?["sudo"]?.mapping?["password"], definedIn: secrets, &diagnostics),
+      sudoPassword: SecretReference(
+        decoding: spec?["sudo"]?.mapping?["password"], definedIn: secrets.keys, &diagnostics),
       secrets: secrets,
       hooks: Hooks(decoding: spec?["hooks"], &diagnostics),
       reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
         + reservedKeys.map { "ControlNode.spec.\($0)" }
     )
-  }
-}
-
-extension ControlNodeConfiguration {
-  /// A secret that this same document has to define.
-  private static func secret(
-    _ node: YAMLNode?, definedIn secrets: [String: SecretSource], _ diagnostics: inout Diagnostics
-  ) -> SecretReference? {
-    guard let name = node?.mapping?["secret"]?.string else { return nil }
-    if secrets[name] == nil {
-      diagnostics.report(
-        at: node?.mark, "there is no secret \"\(name)\" under spec.secrets",
-        hint: Suggestion.hint(for: name, among: secrets.keys)
-          ?? "define it: secrets: {\(name): {file: /etc/fleetd/\(name)}}")
-    }
-    return SecretReference(name)
   }
 }
 

@@ -17,8 +17,8 @@ extension ControlNodeConfiguration {
         .object([
           Field(
             "identities",
-            .list(of: .object([Field("file", .text(.absolutePath), required: true, "A private key.")]), merge: .atomic),
-            "Private keys, tried in order; default ~/.ssh/id_ed25519, then ~/.ssh/id_ecdsa."
+            .list(of: LoginIdentity.schema, merge: .atomic),
+            "Tried in order; default ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, then the agent of SSH_AUTH_SOCK."
           ),
           Field(
             "knownHosts",

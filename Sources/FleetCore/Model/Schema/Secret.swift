@@ -8,7 +8,7 @@ package struct SecretReference: Sendable, Hashable {
 /// The bytes of a secret.
 ///
 /// No description, mirror, `Codable` or comparison shows them; they leave through `withBytes` only, whose callers
-/// `scripts/check-layers` lists: for the digest and the content of a file, and for sudo's password.
+/// `scripts/check-layers` lists: for the digest and the content of a file, for sudo's password, and to open a private key.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private let bytes: [UInt8]
 
