@@ -36,7 +36,9 @@ struct InitResult: Sendable {
     let control = NewControlNode(at: config, home: home)
     let missing = repository.secrets.map(\.name).filter { configuration.secrets[$0] == nil }
     let node = AdoptedControlNode(
-      identity: identity.flatMap { configuration.identities.contains($0) ? nil : $0 },
+      identity: identity.flatMap { path in
+        configuration.identities.contains { if case .file(path, _) = $0 { true } else { false } } ? nil : path
+      },
       secrets: missing.map { ($0, control.path(of: SecretReference($0))) })
     let made = try control.write(node, vault, checkout: absoluteRoot)
     do {
