@@ -53,7 +53,7 @@ package struct K3sAdoption: Sendable {
     var problems: [String] = []
     if case .foreign(let said, _) = observed.binary { problems.append("\(K3sPaths.binary) is no k3s: it says \(said)") }
     if case .other(let what)? = observed.files[K3sPaths.config] { problems.append("\(K3sPaths.config) is \(what)") }
-    if case .regular? = observed.files[K3sPaths.config], observed.configuration == nil,
+    if case .regular? = observed.files[K3sPaths.config], observed.configuration == nil, observed.foreignUnit != nil,
       !observed.withheld.contains(K3sPaths.config)
     {
       problems.append("\(K3sPaths.config) is no YAML that fleetd can read")
