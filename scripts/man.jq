@@ -3,6 +3,7 @@ def safe: gsub("\\\\"; "\\e") | gsub("(?m)^(?<dot>[.'])"; "\\&\(.dot)") | gsub("
 def flag: if .kind == "short" then "\\-\(.name)" else "\\-\\-\(.name | safe)" end;
 def value: if .kind == "option" then " Ar " + (.valueName | safe) else "" end;
 def literal: ".Bd -literal -offset indent\n\(safe | gsub("\n\n"; "\n.sp\n"))\n.Ed";
+def prose: split("\n\n") | map(if test("(^|\n)  |   ") then literal else safe end) | join("\n.Pp\n");
 def shown: [.arguments[]? | select(.shouldDisplay and (.names // [] | map(.name) | any(. == "help" or . == "version")) == false)];
 def entry:
   (if .kind == "positional" then ".It Ar \(.valueName | safe)"
@@ -21,12 +22,12 @@ def codes: (split("\n\nEXIT CODES\n")[1] // "");
 | ".Dd $Mdocdate$\n.Dt FLEETD 8\n.Os\n.Sh NAME\n.Nm fleetd\n.Nd \($root.abstract | safe)",
   ".Sh SYNOPSIS\n.Nm\n.Fl \\-check Op Fl \\-offline\n.Op Ar options\n.Nm\n.Fl \\-once Op Fl \\-yes\n.Op Ar options\n.Nm\n.Ar command Op Ar options",
   ".Sh DESCRIPTION",
-  ($root.discussion // "" | before | literal),
+  ($root.discussion // "" | before | prose),
   ".Sh OPTIONS\nOf a pass, which is typed without a command's name:",
   ($pass // $root | options),
   ".Sh COMMANDS",
   ($all[] | select(.shouldDisplay and .commandName != $pass.commandName)
-    | ".Ss \(.commandName | safe)\n\(.abstract // "" | safe)\n.Pp\n" + (.discussion // "" | before | if . == "" then "" else literal + "\n" end) + options
+    | ".Ss \(.commandName | safe)\n\(.abstract // "" | safe)\n.Pp\n" + (.discussion // "" | before | if . == "" then "" else prose + "\n" end) + options
     + (.discussion // "" | codes | if . == "" then "" else "\nExit codes:\n" + literal end)),
   ".Sh ENVIRONMENT\n.Bl -tag -width indent",
   ".It Ev NO_COLOR\nNo colours, unless\n.Fl \\-color Cm always\nsays otherwise.",

@@ -71,6 +71,16 @@ enum Console {
     frame.withLock { frame in _ = writeAll(frame.erased(width: size.width), to: 2) }
   }
 
+  /// A line of standard error from a process that ends now: left out where it would have to wait, for a terminal that was
+  /// stopped, a pipe that is full, or somebody who is stuck in writing.
+  static func lastWords(_ text: String) {
+    _ = frame.withLockIfAvailable { frame in
+      var output = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+      guard poll(&output, 1, 0) == 1, output.revents & Int16(POLLOUT) != 0 else { return }
+      _ = writeAll(frame.erased(width: size.width) + "fleetd: \(text)\n", to: 2)
+    }
+  }
+
   /// Columns and rows of the terminal that is standard error.
   private static var size: (width: Int, height: Int) {
     var window = winsize()

@@ -20,7 +20,7 @@ struct Fleetd: AsyncParsableCommand {
       fleetd --once              one pass that applies the plan, then observes again
 
       EXIT CODES
-        0    in sync; after --once also: converged
+        0    in sync; after --once also: converged, or what is left is held
         1    something failed, was refused or is stalled; wins over all others
         2    drift
         3    in sync as far as seen, some nodes could not be observed

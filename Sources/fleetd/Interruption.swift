@@ -48,8 +48,7 @@ enum Interruption {
 
   /// What runs on nodes is theirs: a lost connection ends a command and not a unit, and the next run finds both.
   private static func endAtOnce() -> Never {
-    Console.hideFrame()
-    Console.note("interrupted twice: ended at once, nothing was closed in order")
+    Console.lastWords("interrupted twice: ended at once, nothing was closed in order")
     _exit(FleetModel.ExitCode.interrupted.rawValue)
   }
 }

@@ -30,7 +30,7 @@ struct Progress: Sendable {
     switch event {
     case .notObserved, .stepFailed: true
     case .hook: !options.quiet
-    case .observing, .fetching, .waiting, .stepStarted: !options.quiet && display == nil
+    case .observing, .fetching, .waiting, .stepStarted, .hookStarted: !options.quiet && display == nil
     case .connected, .observed, .stepSucceeded, .turnEnded: options.verbose
     }
   }
@@ -47,6 +47,7 @@ struct Progress: Sendable {
     case .stepSucceeded(let node, let title): "\(node): done: \(TerminalText.escape(title))"
     case .stepFailed(let node, let failure):
       "\(node): failed: \(TerminalText.escape(failure.step)): \(TerminalText.escape(failure.failure.message))"
+    case .hookStarted(let event, let node): "\(node.map { $0 + ": " } ?? "")hook \(event.rawValue)"
     case .hook(let event, let node, let line): "\(node.map { $0 + ": " } ?? "")hook \(event.rawValue): \(line)"
     case .turnEnded(let node, let isWaiting): "\(node): \(isWaiting ? "waits for its turn" : "done")"
     }

@@ -35,6 +35,14 @@ struct ProgressBoardTests {
       ])
   }
 
+  @Test("a hook is shown on its node's line; one of the whole roll-out below")
+  func hooks() {
+    let board = board(
+      .observing(nodes: ["a", "b"]), .hookStarted(.beforeNode, node: "a"), .hookStarted(.beforeRollout, node: nil))
+    #expect(
+      board.lines(width: 80, height: 24, at: .zero) == ["  a  hook beforeNode", "  b  connecting", "  hook beforeRollout"])
+  }
+
   @Test("of a fleet that is larger than the terminal the busy nodes are shown, longest first, and the rest is counted")
   func largeFleet() {
     var board = ProgressBoard()

@@ -36,8 +36,20 @@ struct TurnHooksTests {
     #expect(failures["a1"]?.failure.reason == .hookFailed)
   }
 
+  @Test("a node that is changed in two rounds has its hooks before the one and after the other")
+  func rounds() async {
+    let first = await apply(quiet: ["clock"], disturbing: [], rounds: .init(unfinished: ["a1"]))
+    #expect(first.0.recorded == ["a1: before", "a1: clock"])
+    let second = await apply(quiet: ["packages"], disturbing: ["k3s"], rounds: .init(begun: ["a1"]))
+    #expect(second.0.recorded == ["a1: packages", "a1: k3s", "a1: after"])
+    // What failed in the first round has no second one.
+    let failed = await apply(
+      quiet: ["clock"], disturbing: [], failing: ["a1: clock"], rounds: .init(unfinished: ["a1"]))
+    #expect(failed.0.recorded == ["a1: before", "a1: clock", "a1: after a failure"])
+  }
+
   private func apply(
-    quiet: [String], disturbing: [String], failing: Set<String> = []
+    quiet: [String], disturbing: [String], failing: Set<String> = [], rounds: FleetApplier.Rounds = .init()
   ) async -> (Recorder, [String: StepFailure]) {
     let recorder = Recorder(failing: failing)
     let sets = quiet.map { set($0, .none) } + disturbing.map { set($0, .reboots) }
@@ -46,7 +58,8 @@ struct TurnHooksTests {
       state: .observed(.init(facts: .sample, changeSets: sets, findings: [])))
     let plan = FleetPlan(fleet: "test", revision: .unknown("a test"), observedAt: 0, nodes: [node])
     let applier = FleetApplier(
-      runners: ["a1": recorder.runner(for: "a1")], hooks: RecordingHooks(recorder: recorder), progress: { _ in })
+      runners: ["a1": recorder.runner(for: "a1")], hooks: RecordingHooks(recorder: recorder), rounds: rounds,
+      progress: { _ in })
     return (recorder, await applier.apply(plan))
   }
 

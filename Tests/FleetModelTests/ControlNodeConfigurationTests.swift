@@ -110,6 +110,42 @@ struct ControlNodeConfigurationTests {
     #expect(messages.contains(message))
   }
 
+  @Test("hooks are read with their order, and have a minute and stop unless they say otherwise")
+  func hooks() throws {
+    let configuration = try #require(
+      decode(
+        """
+        {hooks: {beforeNode: [{run: [/usr/local/bin/silence, "a b"]}, {run: [b], timeout: 5s, onFailure: continue}],
+          afterRollout: [{run: [c], onFailure: stop}]}}
+        """
+      ).0
+    )
+    #expect(
+      configuration.hooks[.beforeNode] == [
+        Hooks.Hook(["/usr/local/bin/silence", "a b"], timeout: .seconds(60), stops: true),
+        Hooks.Hook(["b"], timeout: .seconds(5), stops: false),
+      ])
+    #expect(configuration.hooks[.afterRollout] == [Hooks.Hook(["c"])])
+    #expect(configuration.hooks[.afterNode].isEmpty && configuration.hooks[.beforeRollout].isEmpty)
+    #expect(configuration.reserved.isEmpty)
+  }
+
+  @Test(
+    "a hook that could not run is a diagnostic",
+    arguments: [
+      ("{hooks: {beforeNode: [{run: []}]}}", "hooks.beforeNode: \"run\" is empty"),
+      ("{hooks: {beforeNode: [{timeout: 5s}]}}", "\"run\" is missing"),
+      ("{hooks: {beforeNode: [{run: [a], timeout: 0s}]}}", "a timeout of 0 runs nothing"),
+      ("{hooks: {beforeNode: [{run: a}]}}", "run: expected a list, found a string"),
+      ("{hooks: {beforeNode: [{run: [a], onFailure: ignore}]}}", "\"ignore\" is none of stop, continue"),
+      ("{hooks: {beforeNodes: [{run: [a]}]}}", "did you mean \"beforeNode\"?"),
+    ])
+  func wrongHooks(_ spec: String, _ problem: String) {
+    let (configuration, text) = decode(spec)
+    #expect(configuration == nil)
+    #expect(text.contains(problem), "\(text)")
+  }
+
   @Test("another kind, a second document and an empty file are refused")
   func otherDocuments() {
     #expect(decode("{}", kind: "Fleet").1.contains("ControlNode.kind: \"Fleet\" is none of ControlNode"))

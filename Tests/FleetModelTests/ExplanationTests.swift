@@ -100,6 +100,7 @@ struct ExplanationTests {
         """)
     let whole = Explanation.tree(of: try SchemaPath("Node"))
     #expect(whole.contains("\n    files <[]Object>\n      path <string> -required-\n"))
-    #expect(whole.contains(" -reserved-\n"))
+    #expect(Explanation.tree(of: try SchemaPath("Fleet")).contains("    reprovision <Object> -reserved-\n"))
+    #expect(!whole.contains(" secret <"))
   }
 }

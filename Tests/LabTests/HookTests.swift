@@ -54,6 +54,20 @@ struct HookTests {
     }
   }
 
+  @Test("a failing hook after the roll-out fails the run, and takes nothing back", .timeLimit(.minutes(30)))
+  func afterRollout() async throws {
+    try await NodePool.lease { node in
+      let fleet = try fleet(node, failing: "afterRollout")
+      let run = try await fleet.once()
+      #expect(run.code == 1, "\(run.summary)")
+      #expect(run.result(of: node)?.outcome == "converged", "\(run.summary)")
+      #expect(run.output.text.contains(#""reason" : "hook-failed""#), "\(run.summary)")
+      #expect(try await node.holds("test -e /etc/fleet/hook.conf"))
+      // There is nothing to do any more, so no hook runs.
+      #expect(try await fleet.once().code == 0)
+    }
+  }
+
   @Test("a failing hook that may fail is told, and the change goes on", .timeLimit(.minutes(30)))
   func goingOn() async throws {
     try await NodePool.lease { node in

@@ -37,6 +37,43 @@ struct LiveProgressTests {
     }
   }
 
+  @Test("a window that becomes narrower is drawn anew at its new width", .timeLimit(.minutes(30)))
+  func resized() async throws {
+    try await NodePool.lease { node in
+      let fleet = try TestFleet([node], spec: Self.spec)
+      try fleet.configure(
+        """
+        ssh: {identities: [{file: \(node.identityFile)}]}
+        hooks: {beforeNode: [{run: [/bin/sh, -c, "stty cols 30 < /dev/tty && echo narrow"]}]}
+        """)
+      let text = try await terminal(fleet, "--once --yes")
+      let narrow = try #require(text.range(of: "hook beforeNode: narrow\r\n"), "\(text.debugDescription)")
+      let drawn = text[narrow.upperBound...].split(separator: "\r\n").filter { $0.contains("  write /etc") }
+      #expect(!drawn.isEmpty, "\(text.debugDescription)")
+      for line in drawn {
+        // Behind what takes the line before away.
+        #expect((line.split(separator: "\u{1B}[J").last ?? "").count < 30, "\(line.debugDescription)")
+      }
+    }
+  }
+
+  @Test("a hook that runs is shown on its node's line, or below for all", .timeLimit(.minutes(30)))
+  func hooks() async throws {
+    try await NodePool.lease { node in
+      let fleet = try TestFleet([node], spec: "files: [{path: /etc/fleet/x, content: a}]")
+      try fleet.configure(
+        """
+        ssh: {identities: [{file: \(node.identityFile)}]}
+        hooks:
+          beforeRollout: [{run: [sleep, "1"]}]
+          afterNode: [{run: [/bin/sleep, "1"]}]
+        """)
+      let text = try await terminal(fleet, "--once --yes")
+      #expect(text.contains("  hook beforeRollout\r\n"), "\(text.debugDescription)")
+      #expect(text.contains("  \(node.name)  hook afterNode\r\n"), "\(text.debugDescription)")
+    }
+  }
+
   @Test(
     "where nobody looks, or asked to be quiet, nothing is drawn", .timeLimit(.minutes(30)),
     arguments: [

@@ -8,18 +8,25 @@ package struct FleetApplier: Sendable {
   private let runners: [String: any StepRunner]
   private let progress: ProgressSink
   private let hooks: (any TurnHooks)?
+  private let rounds: Rounds
 
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
 
   package init(
-    links: [String: NodeLink], vault: SecretVault, hooks: (any TurnHooks)? = nil, progress: @escaping ProgressSink
+    links: [String: NodeLink], vault: SecretVault, hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(),
+    progress: @escaping ProgressSink
   ) {
-    self.init(runners: links.mapValues { NodeOperator($0, vault: vault) }, hooks: hooks, progress: progress)
+    self.init(
+      runners: links.mapValues { NodeOperator($0, vault: vault) }, hooks: hooks, rounds: rounds, progress: progress)
   }
 
-  init(runners: [String: any StepRunner], hooks: (any TurnHooks)? = nil, progress: @escaping ProgressSink) {
+  init(
+    runners: [String: any StepRunner], hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(),
+    progress: @escaping ProgressSink
+  ) {
     self.runners = runners
+    self.rounds = rounds
     self.hooks = hooks
     self.progress = progress
   }
@@ -85,6 +92,7 @@ package struct FleetApplier: Sendable {
   }
 
   private func begin(_ node: NodePlan) async -> StepFailure? {
+    guard !rounds.begun.contains(node.node) else { return nil }
     do throws(NodeFailure) {
       try await hooks?.before(node)
       return nil
@@ -97,6 +105,12 @@ package struct FleetApplier: Sendable {
 
   /// Nothing more is done on a node that has begun; what its hook finds fails it when nothing else did.
   private func left(_ node: NodePlan, _ failure: StepFailure?) async -> StepFailure? {
+    if failure == nil, rounds.unfinished.contains(node.node) { return nil }
+    return await end(node, failure)
+  }
+
+  /// The hook after a node's last step.
+  package func end(_ node: NodePlan, _ failure: StepFailure?) async -> StepFailure? {
     do throws(NodeFailure) {
       try await hooks?.after(node, failure)
       return failure

@@ -24,13 +24,14 @@ package struct ProgressBoard: Sendable {
   }
 
   private var rows: [String: Row] = [:]
-  private var fetching: String?
+  /// What happens on the control node, for all nodes.
+  private var here: String?
 
   package init() {}
 
   /// - Parameter now: how long the run has taken.
   package mutating func apply(_ event: ProgressEvent, at now: Duration) {
-    fetching = nil
+    here = nil
     switch event {
     case .observing(let nodes):
       rows = [:]
@@ -38,9 +39,11 @@ package struct ProgressBoard: Sendable {
     case .connected(let node): set(node, .observing, now)
     case .observed(let node): set(node, .observed, now)
     case .notObserved(let node, _): set(node, .notObserved, now)
-    case .fetching(let what): fetching = what
+    case .fetching(let what): here = "fetching " + what
     case .waiting(let node, let what): set(node, .waiting(what), now)
     case .stepStarted(let node, let title): set(node, .step(title), now)
+    case .hookStarted(let event, let node?): set(node, .step("hook \(event.rawValue)"), now)
+    case .hookStarted(let event, node: nil): here = "hook \(event.rawValue)"
     case .stepSucceeded, .hook: break
     case .stepFailed(let node, _): set(node, .failed, now)
     case .turnEnded(let node, let isWaiting): set(node, isWaiting ? .waiting("waiting for its turn") : .done, now)
@@ -58,7 +61,7 @@ package struct ProgressBoard: Sendable {
   /// A fleet that fits has a line for each node. Of a larger one the nodes that are busy are shown, those that have been
   /// so for longest first, and the others are counted.
   package func lines(width: Int, height: Int, at now: Duration) -> [String] {
-    guard height > 0, width > 0, !rows.isEmpty || fetching != nil else { return [] }
+    guard height > 0, width > 0, !rows.isEmpty || here != nil else { return [] }
     let names = rows.keys.sorted()
     var shown = names
     if names.count + 1 > height {
@@ -67,7 +70,7 @@ package struct ProgressBoard: Sendable {
     }
     let column = shown.map { TerminalText.columns(of: TerminalText.escape($0)) }.max() ?? 0
     var lines = shown.compactMap { name in rows[name].map { line(name, $0, min(column, width / 2), width, now) } }
-    if shown.count < names.count || fetching != nil { lines.append(summary) }
+    if shown.count < names.count || here != nil { lines.append(summary) }
     return lines.map { TerminalText.cut($0, toColumns: width) }
   }
 
@@ -95,7 +98,7 @@ package struct ProgressBoard: Sendable {
   }
 
   private var summary: String {
-    if let fetching { return "  fetching " + TerminalText.escape(fetching) }
+    if let here { return "  " + TerminalText.escape(here) }
     let states = rows.values.map(\.state)
     let counts = [
       (states.count { $0.isActive }, "busy"),

@@ -13,6 +13,8 @@ package enum ProgressEvent: Sendable {
   case stepStarted(node: String, title: String)
   case stepSucceeded(node: String, title: String)
   case stepFailed(node: String, StepFailure)
+  /// A hook's program is started. `node`: `nil` for those around a roll-out.
+  case hookStarted(Hooks.Event, node: String?)
   /// What a hook printed, or what became of it: one line, escaped. `node`: `nil` for those around a roll-out.
   case hook(Hooks.Event, node: String?, line: String)
   /// Its steps have ended, one way or the other; `isWaiting`: what disturbs it has its turn later.

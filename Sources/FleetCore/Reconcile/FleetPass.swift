@@ -69,27 +69,36 @@ package struct FleetPass: Sendable {
       return RunReport(before: plan, after: plan, failures: failures)
     }
     let report = await applyRounds(plan, runner)
-    if !Task.isCancelled { await runner.after(report) }
-    return report
+    guard !Task.isCancelled, let failure = await runner.after(report) else { return report }
+    return RunReport(report, failedBy: failure)
   }
 
   private func applyRounds(_ plan: FleetPlan, _ runner: HookRunner) async -> RunReport {
-    var failures = await round(plan, runner)
+    let unfinished = plan.nodesAwaitingTheClock
+    let first = applier(runner, .init(unfinished: unfinished))
+    var failures = await round(plan, by: first)
     // A run that was cancelled knows nothing new: it does not pretend to have looked again.
     guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
     var after = await check()
     let freed = after.freedByTheClock(since: plan, without: Set(failures.keys))
-    if !freed.nodes.isEmpty {
-      failures.merge(await round(freed, runner)) { first, _ in first }
+    // Those whose second round does not come have ended.
+    let ended = unfinished.subtracting(failures.keys).subtracting(freed.nodes.map(\.node))
+    for node in plan.nodes where ended.contains(node.node) {
+      failures[node.node] = await first.end(node, nil)
+    }
+    if !freed.nodes.isEmpty, !Task.isCancelled {
+      failures.merge(await round(freed, by: applier(runner, .init(begun: unfinished)))) { first, _ in first }
       if !Task.isCancelled { after = await check() }
     }
     return RunReport(before: plan, after: after, failures: failures)
   }
 
-  private func round(_ plan: FleetPlan, _ runner: HookRunner) async -> [String: StepFailure] {
-    let unfetched = await artifacts.fetch(plan, of: fleet, progress: progress)
-    let applier = FleetApplier(links: links, vault: vault, hooks: runner, progress: progress)
-    return await applier.apply(plan, after: unfetched)
+  private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
+    FleetApplier(links: links, vault: vault, hooks: runner, rounds: rounds, progress: progress)
+  }
+
+  private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {
+    await applier.apply(plan, after: await artifacts.fetch(plan, of: fleet, progress: progress))
   }
 
   /// Awaits what an earlier run left running on nodes, so that this one can see them.

@@ -24,13 +24,14 @@ struct HookRunner: TurnHooks {
     try await run(.beforeRollout, reading: JSONRenderer().render(plan))
   }
 
-  /// Nothing is left to stop: a failure is only told.
-  func after(_ report: RunReport) async {
+  /// Nothing is left to stop: what fails here fails the run, and takes nothing back.
+  func after(_ report: RunReport) async -> StepFailure? {
     let result = ExitCode(after: report) == .failed ? "failed" : "converged"
     do throws(NodeFailure) {
       try await run(.afterRollout, result: result, reading: JSONRenderer().render(report))
+      return nil
     } catch {
-      progress(.hook(.afterRollout, node: nil, line: error.message))
+      return StepFailure(step: "hook afterRollout", failure: error)
     }
   }
 
@@ -39,6 +40,7 @@ struct HookRunner: TurnHooks {
   ) async throws(NodeFailure) {
     for hook in hooks[event] {
       if Task.isCancelled { throw NodeFailure(.cancelled, "cancelled before a hook") }
+      progress(.hookStarted(event, node: node))
       let process = HookProcess(
         words: hook.words, timeout: hook.timeout, environment: environment(event, node, result))
       let (ending, output) = await process.run(reading: document)

@@ -9,6 +9,12 @@ struct Enroll: FleetCommand {
       Logs in as --user with a key or a password, shows the node's host key and what it will change, and asks. Then adds \
       the account of spec.ssh.user, this control node's public key and /etc/sudoers.d/010_fleetd-nopasswd, and tries a new \
       login with sudo. What it made is taken back unless that works. A second run finds nothing to do.
+
+      EXIT CODES
+        0    fleetd can use the node
+        1    it cannot: something failed or was refused, or nobody agreed
+        64   wrong usage
+        130  interrupted
       """)
 
   @Argument(help: "The node.")

@@ -11,8 +11,8 @@ struct Exec: FleetCommand {
     abstract: "Run a command on the nodes, outside of the desired state.",
     usage: "fleetd exec [--node <name>] [-l <key=value>] [--sudo] [--timeout <duration>] -- <command> [<argument> ...]",
     discussion: """
-      The command runs on the selected nodes (all of them, unless --node or -l says otherwise), several at a time, with
-      its standard input closed. It gets its arguments as they are: for a shell's pipes and stars write
+      The command runs on the selected nodes (all of them, unless --node or -l says otherwise), several at a time, with \
+      its standard input closed. It gets its arguments as they are: for a shell's pipes and stars write \
       -- sh -c 'COMMAND'. Each line of its output carries its node's name.
 
       What it changes is no part of the desired state: the next check shows where the two differ.
@@ -30,7 +30,7 @@ struct Exec: FleetCommand {
   var sudo = false
 
   @Option(
-    help: ArgumentHelp("How long it may take on a node, e.g. 30s or 10m.", valueName: "duration"),
+    help: ArgumentHelp("How long it may take on a node, such as 30s or 10m; default 1m.", valueName: "duration"),
     transform: { text in
       guard let duration = DurationText.parse(text), duration > .zero else {
         throw ValidationError("\"\(TerminalText.escape(text))\" is no duration: write 90s, 5m or 1h30m")

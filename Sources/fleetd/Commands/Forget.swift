@@ -13,6 +13,12 @@ struct Forget: FleetCommand {
 
         fleetd forget pi3 package nfs-common
         fleetd forget pi3 file /etc/old.conf
+
+      EXIT CODES
+        0    the note is gone
+        1    there is no such note, it is still declared, or the node could not be asked
+        64   wrong usage
+        130  interrupted
       """)
 
   @Argument(help: "The node.")

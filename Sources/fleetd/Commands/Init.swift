@@ -11,9 +11,17 @@ struct Init: FleetCommand {
       fleetd init --from <user@host[:port]> ... [<dir>]
       """,
     discussion: """
-      Without --from: a small, commented repository to be edited.
-      With --from: looks at each host over SSH, changes nothing there, and writes a repository of which a check says
+      Without --from it writes a small, commented repository to be edited.
+
+      With --from it looks at each host over SSH, changes nothing there, and writes a repository of which a check says \
       in sync. Nothing is written unless every host answered. Nothing that exists is overwritten.
+
+      EXIT CODES
+        0    written; with --from also: in sync
+        1    nothing was written; or a k3s was left out, or the check has something to mend
+        2    written, and the check finds a difference, which it shows
+        64   wrong usage
+        130  interrupted
       """)
 
   static let interruptionNote: String? = "nothing was changed on any node"

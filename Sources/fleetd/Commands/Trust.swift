@@ -15,6 +15,12 @@ struct Trust: FleetCommand {
       known_hosts file; for a node with spec.hostKeys, the lines for the inventory are printed.
 
       Without a terminal nobody can be asked: give the fingerprint that the node's console shows with --fingerprint.
+
+      EXIT CODES
+        0    the key is trusted, or was before
+        1    it is not: nobody agreed, or the node could not be asked
+        64   wrong usage
+        130  interrupted
       """)
 
   @Argument(help: "The node.")

@@ -43,7 +43,7 @@ package enum Explanation {
   private static func branches(of schema: Schema, depth: Int) -> String {
     schema.fields.map { field in
       // What {secret: NAME} looks like is said once, in the rules.
-      let below = field.schema.typeName.hasSuffix("Secret") ? "" : branches(of: field.schema, depth: depth + 1)
+      let below = field.schema.typeName.contains("Secret") ? "" : branches(of: field.schema, depth: depth + 1)
       return String(repeating: "  ", count: depth) + head(of: field) + below
     }.joined()
   }

@@ -39,7 +39,7 @@ extension Hooks {
       list("beforeNode", "Before the first step on a node that is to be changed."),
       list("afterNode", "After the last step on such a node, also when a step failed."),
       list("beforeRollout", "Before the first node is changed."),
-      list("afterRollout", "When all is done and was observed again; nothing is left to stop then."),
+      list("afterRollout", "When all is done and was observed again. A failure then fails the run, and takes nothing back."),
     ]),
     "Commands that run on the control node around what changes nodes; never in a check."
   )
@@ -52,7 +52,7 @@ extension Hooks {
       Field("timeout", .duration, "When it is killed, with all that it started; default 1m."),
       Field(
         "onFailure", .choice(["stop", "continue"]),
-        "Whether its failure stops the node, or the roll-out; default stop."),
+        "stop: its failure fails the node, or the roll-out; continue: it is only told. Default stop."),
     ])
     return Field(name, .list(of: hook, merge: .atomic), summary)
   }

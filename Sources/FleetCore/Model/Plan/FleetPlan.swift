@@ -32,14 +32,18 @@ package struct FleetPlan: Sendable {
     return (servers + waiting.filter { $0.role != .server }).map { Wave(nodes: [$0]) }
   }
 
+  /// Nodes that are to be changed and whose clock is off: what waits for it may follow in a second round.
+  package var nodesAwaitingTheClock: Set<String> {
+    Set(nodes.filter { $0.isClockOff && !$0.actionable.isEmpty }.map(\.node))
+  }
+
   /// This plan for those nodes alone whose clock was off in `earlier` and is right now, so that nothing waits for it any
   /// more. `failed`: nodes that are left alone.
   package func freedByTheClock(since earlier: FleetPlan, without failed: Set<String>) -> FleetPlan {
-    func isClockOff(_ plan: NodePlan) -> Bool { plan.findings.contains { $0.reason == .clockSkew } }
-    let waited = Set(earlier.nodes.filter(isClockOff).map(\.node)).subtracting(failed)
+    let waited = Set(earlier.nodes.filter(\.isClockOff).map(\.node)).subtracting(failed)
     return FleetPlan(
       fleet: fleet, revision: revision, observedAt: observedAt,
-      nodes: nodes.filter { waited.contains($0.node) && !isClockOff($0) && !$0.actionable.isEmpty }, reserved: reserved)
+      nodes: nodes.filter { waited.contains($0.node) && !$0.isClockOff && !$0.actionable.isEmpty }, reserved: reserved)
   }
 
   package var summary: Summary { Summary(self) }

@@ -7,6 +7,8 @@ struct ReportDocument: Encodable {
   /// How many nodes came to which outcome; every outcome is there.
   let summary: [String: Int]
   let results: [ResultDocument]
+  /// Present when a hook after the roll-out failed.
+  let failure: FailureDocument?
   /// The plan that was made, and the plan that was left.
   let before: PlanDocument
   let after: PlanDocument
@@ -22,6 +24,7 @@ struct ReportDocument: Encodable {
       }
     )
     results = report.results.map(ResultDocument.init)
+    failure = report.failure.map { FailureDocument($0.failure, of: $0.step) }
     before = PlanDocument(report.before)
     after = PlanDocument(report.after)
   }

@@ -54,6 +54,9 @@ extension NodePlan {
   }
 
   /// The first disturbing change set and everything behind it wait for the node's turn; what is before does not.
+  /// Whether what depends on the time is held.
+  var isClockOff: Bool { findings.contains { $0.reason == .clockSkew } }
+
   package var undisturbing: [ChangeSet] { Array(actionable.prefix { $0.disturbance == .none }) }
   package var disturbing: [ChangeSet] { Array(actionable.drop { $0.disturbance == .none }) }
 }

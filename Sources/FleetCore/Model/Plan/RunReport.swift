@@ -4,15 +4,28 @@ package struct RunReport: Sendable {
   package let after: FleetPlan
   /// In the order of the plan's nodes.
   package let results: [NodeResult]
+  /// What failed when all nodes had had their turn: a hook after the roll-out.
+  package let failure: StepFailure?
 
   /// `failures`: what went wrong while applying, by node.
   package init(before: FleetPlan, after: FleetPlan, failures: [String: StepFailure]) {
     self.before = before
     self.after = after
+    failure = nil
     results = before.nodes.map { plan in
       let left = after.nodes.first { $0.node == plan.node } ?? plan
       return NodeResult(node: plan.node, outcome: NodeResult.outcome(of: plan, failures[plan.node], left: left))
     }
+  }
+}
+
+extension RunReport {
+  /// `report`, and what failed after it was made.
+  package init(_ report: RunReport, failedBy failure: StepFailure) {
+    before = report.before
+    after = report.after
+    results = report.results
+    self.failure = failure
   }
 }
 
@@ -78,6 +91,10 @@ package struct NodeResult: Sendable {
 extension ExitCode {
   /// For a run that applied: what is only held is no failure.
   package init(after report: RunReport) {
+    guard report.failure == nil else {
+      self = .failed
+      return
+    }
     var isPartial = false
     for result in report.results {
       switch result.outcome {

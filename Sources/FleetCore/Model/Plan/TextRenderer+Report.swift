@@ -7,7 +7,10 @@ extension TextRenderer {
     let column = 2 + (listed.map { text.line($0.node).count }.filter { $0 <= 24 }.max() ?? 0)
     var lines = [header(of: report.before, hasLegend: false), ""]
     lines += listed.flatMap { self.lines(of: $0, at: column) }
-    if !listed.isEmpty { lines.append("") }
+    if let failed = report.failure {
+      lines += self.lines(of: failed.failure, after: "failed: \(text.line(failed.step)): ", on: ColumnLine(), at: 0)
+    }
+    if !listed.isEmpty || report.failure != nil { lines.append("") }
     lines.append("Done: " + report.countedSummary)
     return lines.joined(separator: "\n") + "\n"
   }
