@@ -31,10 +31,11 @@ man: build ## the manual page, from what --help says: $(BUILD)/fleetd.8
 	@echo "$(BUILD)/fleetd.8"
 
 .PHONY: check
-check: requirements ## format, layers, shell scripts: what a reviewer should not have to look for
+check: requirements ## format, layers, shell scripts, links: what a reviewer should not have to look for
 	$(SWIFT) format lint --strict --parallel --recursive Sources Tests Benchmarks Package.swift
 	scripts/check-layers
 	scripts/check-shell
+	scripts/check-links
 	lab/check
 
 .PHONY: format
