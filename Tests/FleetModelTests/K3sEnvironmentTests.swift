@@ -46,4 +46,15 @@ struct K3sEnvironmentTests {
     #expect(diagnostics.map(\.problem).contains("k3s.environment: K3S_TOKEN is k3s' own key token"))
     #expect(diagnostics.map(\.hint).contains("write resolv-conf under k3s.config"))
   }
+
+  @Test(
+    "a literal where a secret belongs is a diagnostic",
+    arguments: ["AWS_SECRET_ACCESS_KEY: literal", "HTTP_PROXY: \"http://u:hunter2@proxy\""])
+  func literals(_ entry: String) throws {
+    let text = InventoryText.decode(
+      InventoryText.fleet("{k3s: {version: v1.33.4+k3s1, source: {directory: /srv/k3s}, token: {secret: t}}}"),
+      InventoryText.node(spec: "role: server, k3s: {environment: {\(entry)}}")
+    ).messages
+    #expect(text.count == 1 && text.first?.contains("looks like a secret") == true, "\(text)")
+  }
 }

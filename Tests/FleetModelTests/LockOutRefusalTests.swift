@@ -37,6 +37,29 @@ struct LockOutRefusalTests {
     #expect(found.count == 1 && found.first?.contains("fleetd's way in") == true)
   }
 
+  @Test(
+    "paths that are other names for something the kernel shows",
+    arguments: [
+      "files: [{path: /proc/1/root/etc/sudoers.d/z, content: x}]", "directories: [{path: /proc/1/root/home}]",
+      "links: [{path: /dev/sda, target: /x}]", "mounts: [{path: /sys/x, device: tmpfs, type: tmpfs}]",
+      "users: {a: {home: /proc/1/cwd}}",
+    ])
+  func kernelPaths(_ spec: String) {
+    let found = messages(spec)
+    #expect(found.count == 1 && found.first?.contains("is the kernel's") == true, "\(found)")
+  }
+
+  @Test(
+    "passwords in fstab, which everybody can read",
+    arguments: [
+      "device: //nas/x, type: cifs, options: [password2=x]", "device: //nas/x, type: cifs, options: [username=u%x]",
+      "device: mon, type: ceph, options: [secret=x]", "device: \"//u:x@nas/y\", type: cifs",
+    ])
+  func mountSecrets(_ mount: String) {
+    let found = messages("mounts: [{path: /mnt/a, \(mount)}]")
+    #expect(found.count == 1 && found.first?.contains("credentials=PATH") == true, "\(found)")
+  }
+
   @Test("the socket may go where the service stays, and the service may be wanted")
   func socket() {
     #expect(messages("services: {ssh.socket: {enabled: false}, ssh: {enabled: true, state: started}}").isEmpty)

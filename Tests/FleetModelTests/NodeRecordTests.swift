@@ -26,8 +26,8 @@ struct NodeRecordTests {
     #expect(plan.isInSync && plan.hasNews && ExitCode(checking: RendererFixture.plan([plan])) == .inSync)
     #expect(
       plan.findings.map(\.message) == [
-        "file /a: applied once, no longer declared; left on the node",
-        "package jq: applied once, no longer declared; left on the node",
+        "file /a: declared once, no longer; left on the node as it is",
+        "package jq: declared once, no longer; left on the node as it is",
       ]
     )
     #expect(plan.findings.map(\.kind.name) == ["file", "package"])
@@ -38,7 +38,7 @@ struct NodeRecordTests {
   @Test("a kind that this version does not know is listed too")
   func unknownKind() throws {
     let plan = try Self.fixture("", remembers: "hologram\tx\n").plan()
-    #expect(plan.findings.map(\.message) == ["hologram x: applied once, no longer declared; left on the node"])
+    #expect(plan.findings.map(\.message) == ["hologram x: declared once, no longer; left on the node as it is"])
   }
 
   @Test("what is declared absent is not listed, nor what this very plan removes")
@@ -107,7 +107,7 @@ struct NodeRecordTests {
       #expect(text.contains("fleetd forget pi1 KIND NAME"))
     }
     for text in [TextRenderer(style: .plain, isVerbose: true).render(plan), JSONRenderer().render(plan)] {
-      #expect(text.contains("/39: applied once") && !text.contains("more; --verbose"))
+      #expect(text.contains("/39: declared once") && !text.contains("more; --verbose"))
     }
   }
 }

@@ -12,10 +12,13 @@ enum Git {
 
   /// What git printed, without white space around it.
   ///
-  /// Nothing that the checkout's own configuration names is run: no hooks, no file system monitor.
+  /// Nothing that the checkout's own configuration names is run: no hooks, no file system monitor. And the checkout is
+  /// one that somebody made, in a `.git`: files of the repository's content that look like a bare repository are none,
+  /// as its configuration could name commands.
   static func run(_ arguments: [String], in directory: String) async throws(Problem) -> String {
     let safe = [
-      "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=", "--no-optional-locks",
+      "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
+      "-c", "safe.bareRepository=explicit", "--no-optional-locks",
     ]
     do {
       let result = try await Subprocess.run(

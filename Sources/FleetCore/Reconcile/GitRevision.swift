@@ -12,7 +12,13 @@ package enum GitRevision {
         ["status", "--porcelain", "--untracked-files=normal", "--", "inventory", "cluster"], in: repository.root)
       return .commit(head, isModified: !status.isEmpty)
     } catch {
-      return .unknown(error.message)
+      return .unknown(reason(error.message))
     }
+  }
+
+  /// What git says of the two states that everybody begins with, in words.
+  private static func reason(_ message: String) -> String {
+    if message.contains("Needed a single revision") { return "nothing is committed yet" }
+    return message.contains("not a git repository") ? "not a Git repository" : message
   }
 }

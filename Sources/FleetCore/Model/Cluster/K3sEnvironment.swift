@@ -24,6 +24,15 @@ package enum K3sEnvironment {
   /// Reports variables that are k3s' settings: they belong into config.yaml, where fleetd keeps them.
   package static func check(_ environment: YAMLNode?, _ diagnostics: inout Diagnostics) {
     for entry in environment?.mapping?.entries ?? [] {
+      if let literal = entry.value.scalar?.text,
+        K3sSecrets.isSecret(key: entry.key) || K3sSecrets.looksSecret(literal)
+      {
+        diagnostics.report(
+          at: entry.value.mark,
+          "k3s.environment: the value of \(entry.key) looks like a secret",
+          hint: "a repository names secrets and never holds them: write {secret: NAME}"
+        )
+      }
       guard let key = keys[entry.key] else { continue }
       diagnostics.report(
         at: entry.keyNode.mark,

@@ -21,8 +21,8 @@ package enum K3sSecrets {
 
   /// Whether what stands under this key of k3s' files is a secret.
   package static func isSecret(key: String) -> Bool {
-    let key = key.lowercased()
-    if key.hasSuffix("-file") || key.hasSuffix("_file") || key == "etcd-s3-config-secret" { return false }
+    let key = String(key.lowercased().map { $0 == "_" ? "-" : $0 })
+    if key.hasSuffix("-file") || key == "etcd-s3-config-secret" { return false }
     return key == "auth" || key.hasPrefix("vpn-auth") || key == "datastore-endpoint"
       || ["token", "password", "passwd", "access-key", "secret-key", "cluster-secret", "api-key"]
         .contains { key.contains($0) }

@@ -29,7 +29,7 @@ struct RecordPlanner {
         .note,
         .noLongerDeclared,
         ResourceRegistry.kind(named: entry.kind) ?? Host.kind,
-        "\(entry.kind) \(entry.name): applied once, no longer declared; left on the node",
+        "\(entry.kind) \(entry.name): declared once, no longer; left on the node as it is",
         next: entry == left.last
           ? "declare what shall go as absent; fleetd forget \(node) KIND NAME ends the note" : nil
       )

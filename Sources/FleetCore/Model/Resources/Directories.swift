@@ -7,7 +7,7 @@ package struct Directories: Resource {
     "directories",
     .list(
       of: .object([
-        Field("path", .text(.absolutePath), required: true, "Where the directory is on the node."),
+        Field("path", .text(.managedPath), required: true, "Where the directory is on the node."),
         Field("mode", .text(.fileMode), "Four octal digits in quotes; default \"0755\"."),
         Field("owner", .text(.account), "Default root."),
         Field("group", .text(.account), "Default root."),

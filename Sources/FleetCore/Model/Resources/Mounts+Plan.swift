@@ -180,9 +180,10 @@ extension FstabText.Entry {
   /// As a plan shows it: a password that somebody wrote into it is not.
   fileprivate var shown: String {
     let options = options.map { option in
-      guard let equals = option.firstIndex(of: "="), option[..<equals].hasPrefix("pass") else { return option }
-      return option[...equals] + "…"
+      guard MountSecrets.isSecret(option: option) else { return option }
+      return option.prefix { $0 != "=" } + "=…"
     }
+    let device = MountSecrets.isSecret(device: device) ? "(hidden)" : device
     return "\(device) \(type) \(options.isEmpty ? "defaults" : options.joined(separator: ",")) \(dump) \(pass)"
   }
 }

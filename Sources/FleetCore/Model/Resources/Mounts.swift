@@ -7,7 +7,7 @@ package struct Mounts: Resource {
     "mounts",
     .list(
       of: .object([
-        Field("path", .text(.absolutePath), required: true, "Where it is mounted; the directory is made if need be."),
+        Field("path", .text(.managedPath), required: true, "Where it is mounted; the directory is made if need be."),
         Field("device", .text(.mountDevice), "UUID=…, LABEL=…, PARTUUID=…, a path, tmpfs, or SERVER:/PATH."),
         Field(
           "type", .text(.fileSystemType), "The type of file system: ext4, vfat, nfs, tmpfs, …; for a bind mount none."),
@@ -118,6 +118,7 @@ extension TextRule {
   static let mountDevice = TextRule("a device such as UUID=1234-ABCD, /dev/sda1 or nas.lan:/export") { text in
     if text.isEmpty { return "is empty" }
     if text.hasPrefix("#") { return "begins with #" }
+    if MountSecrets.isSecret(device: text) { return "holds a password: name a file of it, as the option credentials=PATH" }
     return text.utf8.count > 1024 ? "is longer than 1024 bytes" : nil
   }
 
@@ -129,9 +130,7 @@ extension TextRule {
     if text.contains(where: { $0.isWhitespace || $0 == "," }) {
       return "holds a comma or white space: write one an entry"
     }
-    for secret in ["password=", "pass="] where text.hasPrefix(secret) {
-      return "is a secret: name a file of them with credentials=PATH"
-    }
+    if MountSecrets.isSecret(option: text) { return "holds a secret: name a file of them, as credentials=PATH" }
     return text.utf8.count > 512 ? "is longer than 512 bytes" : nil
   }
 }

@@ -115,12 +115,14 @@ extension User {
     return Step(title, .run(.account, StepInput([[name, before], words])), deadline: .seconds(120))
   }
 
-  /// What is done to the account that fleetd logs in with is undone by the node itself unless a new login works. Its
-  /// holder is root by sudo anyhow: that root writes into its home gives it nothing.
+  /// What is done to the account that fleetd logs in with, and every removal (sshd may need the account), is undone by
+  /// the node itself unless a new login works. The holder of fleetd's account is root by sudo anyhow: that root writes
+  /// into its home gives it nothing. Into another's home nothing is written.
   fileprivate func guarded(_ steps: [Step], _ observed: ObservedAccounts, in context: PlanContext) -> [Step] {
-    guard name == context.node.ssh.user else { return steps }
+    let isOwn = name == context.node.ssh.user
+    guard isOwn || isAbsent else { return steps }
     let home = observed.accounts[name]?.home ?? likelyHome
     let databases = ["passwd", "shadow", "group", "gshadow"].map { "/etc/\($0)" }
-    return AccessGuard.around(steps, files: databases + [home + "/.ssh/authorized_keys"], units: [])
+    return AccessGuard.around(steps, files: databases + (isOwn ? [home + "/.ssh/authorized_keys"] : []), units: [])
   }
 }

@@ -2,6 +2,7 @@ extension User {
   /// Why nothing is done to this account; `nil`: nothing is in the way.
   func refusal(_ observed: ObservedAccounts, in context: PlanContext) -> Finding? {
     if name == context.node.ssh.user, let finding = lockout(observed) { return finding }
+    if let finding = systemLoss(observed) { return finding }
     guard !isAbsent else { return nil }
     return numberConflict(observed) ?? missingGroup(observed, in: context) ?? unusableKeys(observed)
       ?? missingSecret(in: context)
@@ -18,6 +19,23 @@ extension User {
     if let home, let account, account.home != home { return inUse("would get another home, and its keys with it") }
     if let keys, keys.isEmpty, keysAreExclusive { return inUse("would lose all its authorized keys") }
     return nil
+  }
+
+  /// The accounts that the system itself runs as: without sshd's nobody logs in any more. Debian gives uids below 100
+  /// to its base system (Debian Policy, 9.2.2).
+  private func systemLoss(_ observed: ObservedAccounts) -> Finding? {
+    guard let account = observed.accounts[name] else { return nil }
+    let isSystems =
+      account.uid < 100 || ["nobody", "sshd", "_apt", "messagebus", "polkitd"].contains(name)
+      || name.hasPrefix("systemd-")
+    guard isSystems, isAbsent || (home.map { $0 != account.home } ?? false) else { return nil }
+    return Finding(
+      .refused,
+      .accountInUse,
+      Users.kind,
+      "\(name) is an account of the system itself, and would \(isAbsent ? "be removed" : "get another home")",
+      next: "leave it as it is: the package that made it removes it"
+    )
   }
 
   private func inUse(_ what: String) -> Finding {

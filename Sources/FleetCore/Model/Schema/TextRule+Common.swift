@@ -44,6 +44,14 @@ extension TextRule {
     return parts.contains { $0.isEmpty || $0 == "." || $0 == ".." } ? "is not in its simplest form" : nil
   }
 
+  /// A path that fleetd may write to. What the kernel shows below /proc, /sys and /dev is no place for that, and
+  /// `/proc/1/root/etc` would be another name for /etc.
+  package static let managedPath = TextRule("an absolute path", pattern: #"^/[\s\S]*[^/]$"#) { text in
+    if let problem = absolutePath.problem(with: text) { return problem }
+    let top = text.dropFirst().prefix { $0 != "/" }
+    return ["proc", "sys", "dev"].contains(top) ? "is the kernel's, below /\(top)" : nil
+  }
+
   /// As /sys/firmware/devicetree/base/serial-number has it. In quotes: YAML takes digits alone for a number.
   package static let boardSerial = TextRule(
     "a board's serial number, such as \"10000000abcdef01\"", pattern: "^[0-9A-Fa-f]{16}$"
