@@ -20,7 +20,7 @@ struct WayDiagnosisTests {
     fixture.host = host
     fixture.missing = missing
     let sections: [(kind: String, records: [Record])] = [
-      ("host", fixture.hostSection), ("boot", [("file/1", cmdline)]),
+      ("host", fixture.hostSection), ("health", []), ("boot", [("file/1", cmdline)]),
       ("cgroups", [("type", "cgroup2fs"), ("controllers", controllers)]), ("way", wayRecords),
     ]
     let transcript = try ProbeTranscript(parsing: ModelFixture.answer(sections))

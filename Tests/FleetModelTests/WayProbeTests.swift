@@ -10,8 +10,17 @@ struct WayProbeTests {
     let outcome = try shell.run(WayProbe.script, input: WayProbe.input)
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
     let transcript = try ProbeTranscript(parsing: outcome.output)
-    #expect(Set(transcript.sections.keys) == ["host", "boot", "cgroups", "way"])
+    #expect(Set(transcript.sections.keys) == ["host", "health", "boot", "cgroups", "way"])
     let facts = try WayFacts(try transcript.section(WayProbe.kind))
     #expect(facts.missing.isEmpty && !facts.isRootReadOnly)
+  }
+
+  @Test("what it asks is enough to judge every link of the machine", arguments: Shell.all)
+  func enough(_ shell: Shell) throws {
+    let transcript = try ProbeTranscript(parsing: try shell.run(WayProbe.script, input: WayProbe.input).output)
+    let answer = NodeObservation(
+      answer: .success(transcript), sent: ModelFixture.clock, received: ModelFixture.clock)
+    let login = WayObservation.Login(server: "SSH-2.0", hostKey: "k", identity: nil, answer: answer, sudo: nil)
+    #expect(try WayDiagnosisTests.diagnosis(login).lines.allSatisfy { $0.state != .notReached })
   }
 }

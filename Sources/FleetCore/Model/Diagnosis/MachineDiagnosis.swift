@@ -26,7 +26,7 @@ struct MachineDiagnosis: Sendable {
       throw NodeFailure(.probeGarbled, error.message, next: "run again; if it stays, log in and look at the node")
     }
     self.node = node
-    plan = NodePlanner(vault: SecretVault()).plan(node.keeping([Host.kind, Boot.kind, Cgroups.kind]), from: answer)
+    plan = NodePlanner(vault: SecretVault()).plan(node.keeping(Set(WayProbe.kinds)), from: answer)
     if let failure = plan.failure, failure.reason == .probeGarbled { throw failure }
   }
 

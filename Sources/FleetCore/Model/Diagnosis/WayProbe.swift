@@ -1,9 +1,12 @@
 /// What doctor asks of a node: the kinds' own probes of the machine, and what fleetd's scripts need there. It reads and
 /// never writes, and it runs without sudo, so that a refusing sudo hides nothing else.
 package enum WayProbe {
-  package static let script = ProbeScript.text([Host.probe, Boot.probe, Cgroups.probe, fragment])
+  package static let script = ProbeScript.text([Host.probe, Health.probe, Boot.probe, Cgroups.probe, fragment])
 
-  package static let input = ProbeScript.input([Host.kind, Boot.kind, Cgroups.kind, kind].map { ProbeRequest($0) })
+  package static let input = ProbeScript.input((kinds + [kind]).map { ProbeRequest($0) })
+
+  /// What the links are planned from; no plan is made without host and health.
+  static let kinds = [Host.kind, Health.kind, Boot.kind, Cgroups.kind]
 
   static let kind = ResourceKind("way")
 
