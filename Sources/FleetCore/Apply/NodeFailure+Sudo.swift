@@ -22,8 +22,9 @@ extension NodeFailure {
     if said.contains("must have a tty") {
       return NodeFailure(
         .sudoRefused, "sudo refuses \(user) without a terminal: \(said)",
-        next: "on the node, as root: echo 'Defaults:\(user) !requiretty' > /etc/sudoers.d/010_fleetd-requiretty && "
-          + "chmod 0440 /etc/sudoers.d/010_fleetd-requiretty")
+        // The last of several Defaults counts, whomever they are for; the files are read in the order of their names.
+        next: "on the node, as root: echo 'Defaults:\(user) !requiretty' > /etc/sudoers.d/zz_fleetd-requiretty && "
+          + "chmod 0440 /etc/sudoers.d/zz_fleetd-requiretty")
     }
     guard ["a password is required", "not in the sudoers", "not allowed to"].contains(where: said.contains) else {
       return nil
