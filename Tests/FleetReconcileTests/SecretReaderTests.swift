@@ -92,6 +92,15 @@ struct SecretReaderTests {
     }
   }
 
+  @Test("a command may be named by its path")
+  func commandByPath() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("show", "#!/bin/sh\nprintf %s \"$1\"\n", mode: 0o700)
+    let vault = try await read(.command([path, "hush"]))
+    let digest = Content(secret: SecretReference("token")).digest(with: vault)
+    #expect(digest == Content("hush").digest(with: SecretVault()))
+  }
+
   @Test("what is missing, empty or failing names the secret and its source, never a value")
   func failures() async throws {
     let folder = try TemporaryFolder()

@@ -56,7 +56,7 @@ struct HookProcess: Sendable {
       // A file, not a pipe: a hook need not read it.
       let input = try Self.file(holding: document)
       let result = try await Subprocess.run(
-        program, arguments: Arguments(Array(words.dropFirst())), environment: .custom(keyed),
+        Executable(of: words), arguments: Arguments(Array(words.dropFirst())), environment: .custom(keyed),
         platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .sequence,
         error: .combinedWithOutput
       ) { execution in
@@ -78,11 +78,6 @@ struct HookProcess: Sendable {
       }
       return (.notStarted("\(error)"), [])
     }
-  }
-
-  /// Looked up in PATH unless it is a path.
-  private var program: Executable {
-    words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0])
   }
 
   private var keyed: [Environment.Key: String] {

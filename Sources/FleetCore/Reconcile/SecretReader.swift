@@ -46,7 +46,8 @@ package enum SecretReader {
   private static func command(_ words: [String], _ name: String) async throws(RunFailure) -> [UInt8] {
     do {
       let result = try await run(
-        .name(words[0]), arguments: Arguments(Array(words.dropFirst())), output: .bytes(limit: SecretFile.maximumSize),
+        Executable(of: words), arguments: Arguments(Array(words.dropFirst())),
+        output: .bytes(limit: SecretFile.maximumSize),
         error: .discarded)
       guard result.terminationStatus.isSuccess else {
         throw RunFailure("the command of the secret \(name) failed: \(words[0]) (\(result.terminationStatus))")
