@@ -11,6 +11,8 @@ public actor SSHConnection {
   public nonisolated let hostKey: SSHPublicKey
   /// What the server calls itself, safe to print: `SSH-2.0-OpenSSH_9.2p1 Debian-2`.
   public nonisolated let server: String
+  /// What it accepted, safe to print: a key's file, a key of an agent, the password; nil where it wanted nothing.
+  public nonisolated let identity: String?
 
   let transport: SSHTransport
   private nonisolated let eventLoop: any EventLoop
@@ -26,6 +28,7 @@ public actor SSHConnection {
     self.transport = transport.value
     self.hostKey = hostKey
     server = transport.value.pipe.gate.identification ?? ""
+    identity = transport.value.identity
     self.eventLoop = eventLoop
     destination = transport.value.destination
     liveness = transport.value.liveness

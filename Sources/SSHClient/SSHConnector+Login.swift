@@ -17,7 +17,10 @@ extension SSHConnector {
     }
     for key in credentials.triedKeys {
       call.activity = "logging in with \(key.name)"
-      guard let problem = try await attempt(call, key) else { return }
+      guard let problem = try await attempt(call, key) else {
+        transport.identity = key.name
+        return
+      }
       refused.append(problem)
       if let text = transport.pipe.disconnectText {
         throw notAccepted(refused + ["the server said: \(text)"])
@@ -56,7 +59,10 @@ extension SSHConnector {
       defer { _ = transport.pipe.takePromptAnswer() }
       failure = try await attempt(call) { transport.session.authenticateInteractively(user: user) }
     }
-    guard let failure else { return }
+    guard let failure else {
+      transport.identity = "the password"
+      return
+    }
     throw SSHError(
       .authenticationFailed,
       transport.destination,

@@ -23,6 +23,8 @@ final class SSHTransport: ChannelInboundHandler {
   let eventLoop: any EventLoop
   let session: SSHSession
   var pipe: SSHPipe { session.pipe }
+  /// What the server accepted, safe to print: a key's file, a key of an agent, the password.
+  var identity: String?
   /// Nil while bytes may still come.
   private(set) var end: End?
   /// Shared with whoever asks from elsewhere whether the connection can still be used.

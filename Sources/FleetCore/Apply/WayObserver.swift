@@ -21,7 +21,8 @@ package struct WayObserver: Sendable {
       let connection = try await link.connection()
       let answer = await answer()
       let login = WayObservation.Login(
-        server: connection.server, hostKey: connection.hostKey.description, identity: nil, answer: answer,
+        server: connection.server, hostKey: connection.hostKey.description, identity: connection.identity,
+        answer: answer,
         sudo: await sudoRefusal())
       return WayObservation(addresses: await addresses, login: .success(login))
     } catch {
