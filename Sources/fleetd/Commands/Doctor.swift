@@ -21,7 +21,7 @@ struct Doctor: FleetCommand {
         64   wrong usage
       """)
 
-  @Argument(help: "The nodes; default: all.")
+  @Argument(help: "The nodes; default: all.", completion: NodeNames.completion)
   var nodes: [String] = []
 
   @Option(name: .shortAndLong, help: "How to print: text or json.")

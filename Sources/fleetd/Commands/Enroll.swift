@@ -17,7 +17,7 @@ struct Enroll: FleetCommand {
         130  interrupted
       """)
 
-  @Argument(help: "The node.")
+  @Argument(help: "The node.", completion: NodeNames.completion)
   var node: String
 
   @Option(help: "Who logs in this once: an account that may use sudo, such as the image's first one.")

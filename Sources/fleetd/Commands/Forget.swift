@@ -21,7 +21,7 @@ struct Forget: FleetCommand {
         130  interrupted
       """)
 
-  @Argument(help: "The node.")
+  @Argument(help: "The node.", completion: NodeNames.completion)
   var node: String
 
   @Argument(help: "The kind of resource, as the note has it.")

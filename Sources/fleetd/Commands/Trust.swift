@@ -23,7 +23,7 @@ struct Trust: FleetCommand {
         130  interrupted
       """)
 
-  @Argument(help: "The node.")
+  @Argument(help: "The node.", completion: NodeNames.completion)
   var node: String
 
   @Option(help: ArgumentHelp("Trust the key with this fingerprint, without asking.", valueName: "SHA256:…"))
