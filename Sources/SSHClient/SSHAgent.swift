@@ -3,7 +3,7 @@ internal import NIOPosix
 /// An ssh-agent: it holds private keys and signs with them, and never gives them away.
 public final class SSHAgent: Sendable {
   /// For messages: `the agent at /run/user/1000/ssh-agent`.
-  let name: String
+  public let name: String
   /// How long it may take for an answer.
   private let patience: Duration
   private let socket: @Sendable () throws(SSHAgentSocket.Problem) -> SSHAgentSocket

@@ -44,7 +44,9 @@ struct ControlNodeFiles: Sendable {
   var identitiesInUse: Result<[ControlNodeObservation.Identity], ControlNodeObservation.Trouble> {
     do throws(RunFailure) {
       var found: [ControlNodeObservation.Identity] = []
-      for case .file(path: let path, passphrase: _) in try identities() {
+      for identity in try identities() {
+        if case .agent(let agent) = identity { found.append(.init(name: agent.name, mode: nil)) }
+        guard case .file(path: let path, passphrase: _) = identity else { continue }
         guard access(path, R_OK) == 0 else {
           throw RunFailure("the key \(path) is not there, or this account may not read it", next: "ls -l \(path)")
         }

@@ -17,12 +17,15 @@ enum LoginIdentities {
     return try defaults(candidates)
   }
 
+  /// A file that a person named; its passphrase is asked for, should it have one.
+  static func file(_ path: String) -> SSHIdentity { .file(path: path, passphrase: asked(path)) }
+
   private static func resolve(_ identity: LoginIdentity, _ vault: SecretVault) throws(RunFailure) -> SSHIdentity {
     switch identity {
     case .file(let path, nil):
-      return .file(path: path, passphrase: asked(path))
+      return file(path)
     case .file(let path, let reference?):
-      guard let secret = vault[reference] else { return .file(path: path, passphrase: asked(path)) }
+      guard let secret = vault[reference] else { return file(path) }
       return .file(path: path, passphrase: SSHPassphrase(of: path) { _ in secret.withBytes { $0 } })
     case .agent(let path?):
       return .agent(SSHAgent(path: path))
@@ -39,7 +42,7 @@ enum LoginIdentities {
   private static func defaults(_ candidates: [String]) throws(RunFailure) -> [SSHIdentity] {
     let files = candidates.filter { access($0, R_OK) == 0 }
     let identities =
-      files.map { SSHIdentity.file(path: $0, passphrase: asked($0)) }
+      files.map { file($0) }
       + [agentPath].compactMap { $0.map { .agent(SSHAgent(path: $0)) } }
     guard !identities.isEmpty else {
       throw RunFailure(
@@ -51,8 +54,8 @@ enum LoginIdentities {
 
   /// Where a person can be asked.
   private static func asked(_ path: String) -> SSHPassphrase? {
-    guard Console.canAskInSecret else { return nil }
-    return SSHPassphrase(of: path) { await Console.secret("passphrase of \($0): ") }
+    guard HiddenQuestion.canBeAsked else { return nil }
+    return SSHPassphrase(of: path) { await HiddenQuestion.ask("passphrase of \($0):") }
   }
 
   private static var agentPath: String? {

@@ -58,7 +58,11 @@ struct Wiring {
       environment: Self.environment(configuration))
   }
 
-  func identities() throws -> [SSHIdentity] { try ControlNodeFiles(configuration).identities() }
+  /// What to log in with where no link is made; passphrases that are secrets are read.
+  func identities() async throws -> [SSHIdentity] {
+    let vault = try await vault(of: [])
+    return try ControlNodeFiles(configuration).identities(vault)
+  }
 
   /// What secrets may be read from: only the variables that the configuration names.
   static func environment(_ configuration: ControlNodeConfiguration) -> [String: String] {

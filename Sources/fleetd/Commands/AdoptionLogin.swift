@@ -19,7 +19,8 @@ struct AdoptionLogin: Sendable {
     var links = targets.indices.map { link($0, sudoPassword: sudoPassword) }
     var answers = await FleetAdoption.observe(links)
     let refused = targets.indices.filter { answers[$0].isSudoRefused }
-    guard let first = refused.first, let password = askedPassword(of: targets[first], more: refused.count - 1) else {
+    guard let first = refused.first, let password = await askedPassword(of: targets[first], more: refused.count - 1)
+    else {
       return (links, answers)
     }
     for index in refused {
@@ -44,10 +45,10 @@ struct AdoptionLogin: Sendable {
   }
 
   /// Asked once, for all hosts that want one.
-  private func askedPassword(of target: AdoptionTarget, more: Int) -> Secret? {
+  private func askedPassword(of target: AdoptionTarget, more: Int) async -> Secret? {
     let others = more > 0 ? " and \(more) more" : ""
-    guard let password = HiddenQuestion.ask("sudo on \(target)\(others) wants the password of \(target.user):"),
-      Elevation.accepts(password: password)
+    let question = "sudo on \(target)\(others) wants the password of \(target.user):"
+    guard let password = await HiddenQuestion.ask(question).map({ Secret($0) }), Elevation.accepts(password: password)
     else { return nil }
     return password
   }

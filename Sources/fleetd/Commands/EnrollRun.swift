@@ -1,6 +1,7 @@
 import FleetApply
 import FleetModel
 import FleetReconcile
+import Glibc
 import NIOCore
 import NIOPosix
 import SSHClient
@@ -19,7 +20,7 @@ struct EnrollRun {
     self.node = node
     files = ControlNodeFiles(workspace.configuration)
     password = AskedPassword(
-      question: "password of \(line.user) on \(node.name) (not shown): ", isFromInput: line.passwordStdin)
+      question: "password of \(line.user) on \(node.name) (not shown):", isFromInput: line.passwordStdin)
   }
 
   func run() async throws -> FleetModel.ExitCode {
@@ -36,22 +37,24 @@ struct EnrollRun {
 
   private func run(on group: any EventLoopGroup) async throws -> FleetModel.ExitCode {
     guard let hostKeys = try await trustedHostKeys(on: group) else { return .failed }
-    let keyPath = try await ownKey()
+    let identities = try await identities(on: group)
+    let (keyPath, ownIdentity) = try await ownKey(among: identities)
     let key = try SSHPublicKey(authorizedKeysLine: try await OwnKey.publicLine(of: keyPath)).line + " fleetd"
     func link(_ user: String, _ identities: [SSHIdentity], sudo: Secret? = nil) -> NodeLink {
       NodeLink(
         to: node.entered(by: user), sudoPassword: sudo,
         configuration: SSHConfiguration(hostKeys: .pinned(hostKeys), identities: identities), on: group)
     }
-    let own = link(node.ssh.user, [.file(path: keyPath)])
+    let own = link(node.ssh.user, [ownIdentity])
     if await NodeEnroller.trial(of: own) == nil {
       Console.note("\(node.name): \(node.ssh.user) logs in with \(keyPath) and may use sudo; there is nothing to do")
       return .inSync
     }
-    var theirs = link(line.user, loginIdentities)
+    let theirIdentities = loginIdentities(identities)
+    var theirs = link(line.user, theirIdentities)
     if let sudo = try await sudoPassword(theirs) {
       await theirs.close()
-      theirs = link(line.user, loginIdentities, sudo: sudo)
+      theirs = link(line.user, theirIdentities, sudo: sudo)
     }
     let enroller = NodeEnroller(by: theirs, for: own, progress: Progress(line.shared, isLive: false).sink)
     do {
@@ -75,17 +78,35 @@ struct EnrollRun {
     return [key]
   }
 
-  /// The first key that fleetd logs in with; one is made where there is none.
-  private func ownKey() async throws -> String {
-    for case .file(path: let path, passphrase: _) in (try? files.identities()) ?? [] { return path }
-    try await OwnKey.make(files.ownKeyPath)
-    Console.note(
-      "made a key to log in with: \(files.ownKeyPath), without a passphrase; keep a copy, it opens every node")
-    return files.ownKeyPath
+  /// What fleetd logs in with; where nothing is configured there may be no key yet.
+  private func identities(on group: any EventLoopGroup) async throws -> [SSHIdentity] {
+    let configuration = workspace.configuration
+    if configuration.identities.isEmpty { return (try? files.identities()) ?? [] }
+    return try await Wiring(configuration: configuration, group: group).identities()
   }
 
-  private var loginIdentities: [SSHIdentity] {
-    let keys = line.identity.map { [SSHIdentity.file(path: $0)] } ?? (try? files.identities()) ?? []
+  /// The first key in a file that fleetd logs in with; one is made where there is none.
+  private func ownKey(among identities: [SSHIdentity]) async throws -> (path: String, SSHIdentity) {
+    for case .file(path: let path, passphrase: let passphrase) in identities {
+      if access(path, F_OK) != 0, errno == ENOENT { try await makeKey(path) }
+      return (path, .file(path: path, passphrase: passphrase))
+    }
+    guard workspace.configuration.identities.isEmpty else {
+      throw RunFailure(
+        "enroll installs the key of a file, and ssh.identities of the control node's configuration names none",
+        next: "add one, {file: \(files.ownKeyPath)}; it is made if it is not there")
+    }
+    try await makeKey(files.ownKeyPath)
+    return (files.ownKeyPath, .file(path: files.ownKeyPath))
+  }
+
+  private func makeKey(_ path: String) async throws {
+    try await OwnKey.make(path)
+    Console.note("made a key to log in with: \(path), without a passphrase; keep a copy, it opens every node")
+  }
+
+  private func loginIdentities(_ own: [SSHIdentity]) -> [SSHIdentity] {
+    let keys = line.identity.map { [LoginIdentities.file($0)] } ?? own
     return keys + [.password(SSHPassword { [password] in await password.bytes() })]
   }
 

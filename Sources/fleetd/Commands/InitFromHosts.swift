@@ -29,7 +29,7 @@ struct InitFromHosts: Sendable {
       let wiring = Wiring(configuration: configuration, group: group)
       let keys = try await AdoptionHostKeys(targets: targets, acceptedFile: line.acceptHostKeysFrom).keys(on: group)
       let login = AdoptionLogin(
-        targets: targets, keys: keys, identities: try identities(wiring),
+        targets: targets, keys: keys, identities: try await identities(wiring),
         sudoPassword: try await wiring.sudoPassword(), group: group)
       result = .success(try await adopt(login, wiring))
     } catch {
@@ -103,9 +103,9 @@ struct InitFromHosts: Sendable {
     line.config.flatMap { AbsolutePath.resolve($0) == nil ? nil : $0 }
   }
 
-  private func identities(_ wiring: Wiring) throws -> [SSHIdentity] {
-    guard let identity = line.identity else { return try wiring.identities() }
+  private func identities(_ wiring: Wiring) async throws -> [SSHIdentity] {
+    guard let identity = line.identity else { return try await wiring.identities() }
     guard let path = AbsolutePath.resolve(identity) else { throw UsageFailure("there is no file \(identity)") }
-    return [.file(path: path)]
+    return [LoginIdentities.file(path)]
   }
 }
