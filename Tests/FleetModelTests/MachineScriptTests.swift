@@ -18,6 +18,12 @@ struct MachineScriptTests {
   private func run(
     _ script: StepScript, _ input: StepInput, _ stubs: String = "", by shell: Shell
   ) throws -> Shell.Outcome {
+    try run(script, bytes: StepPrelude.input(input, with: SecretVault()) ?? [], stubs, by: shell)
+  }
+
+  private func run(
+    _ script: StepScript, bytes: [UInt8], _ stubs: String = "", by shell: Shell
+  ) throws -> Shell.Outcome {
     let text = StepPrelude.text(for: StepScript("test", "")).dropLast(2) + stubs + "\n" + script.text + "\n}"
     return try shell.run(
       String(text).replacing("/run/fleetd", with: folder.path("run")).replacing(
@@ -27,7 +33,7 @@ struct MachineScriptTests {
       .replacing("sync /etc", with: "sync \(folder.path("etc"))")
       .replacing("sync -- /etc", with: "sync -- \(folder.path("etc"))")
       .replacing("/proc/", with: folder.path("proc/")).replacing("/usr/share/zoneinfo", with: folder.path("zoneinfo")),
-      input: StepPrelude.input(input, with: SecretVault()) ?? [])
+      input: bytes)
   }
 
   private func text(_ name: String) throws -> String { String(decoding: try folder.read(name), as: UTF8.self) }
@@ -69,6 +75,20 @@ struct MachineScriptTests {
       let outcome = try run(.commentSwap, input, by: shell)
       #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
       #expect(try text("etc/fstab") == after)
+    }
+    #expect(!folder.contains("etc/.fstab.fleetd-new") && !folder.contains("run/swap-lines"))
+  }
+
+  @Test("an input that is cut off anywhere leaves fstab as it was", arguments: Shell.all)
+  func cutFstab(_ shell: Shell) throws {
+    let before = "proc /proc proc defaults 0 0\n/swap none swap sw 0 0\n"
+    try folder.write(Array(before.utf8), to: "etc/fstab")
+    let whole = try #require(
+      StepPrelude.input(StepInput([], payload: Content("/swap none swap sw 0 0\n")), with: SecretVault()))
+    for length in 0..<whole.count {
+      let outcome = try run(.commentSwap, bytes: Array(whole.prefix(length)), by: shell)
+      #expect(outcome.status == 65 && outcome.error == "the input ends early\n", "\(length)")
+      #expect(try text("etc/fstab") == before, "\(length)")
     }
     #expect(!folder.contains("etc/.fstab.fleetd-new") && !folder.contains("run/swap-lines"))
   }
@@ -155,7 +175,7 @@ struct MachineScriptTests {
     let lines = StepInput([[folder.path("config.txt"), try digest("a=1\n")], ["because"]])
     let input = (StepPrelude.input(lines, with: SecretVault()) ?? []) + Array("100\na=1\n".utf8)
     let text = StepPrelude.text(for: .editConfigText).replacing("/run/fleetd", with: folder.path("run"))
-    #expect(try shell.run(text, input: input).status == 73)
+    #expect(try shell.run(text, input: input).status == 65)
     #expect(try self.text("config.txt") == "a=1\n")
     #expect(!folder.contains("config.txt.fleetd-new") && !folder.contains("run/pending-reboot"))
   }

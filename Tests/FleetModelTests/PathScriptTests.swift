@@ -139,7 +139,8 @@ struct PathScriptTests {
     let bytes = try #require(
       StepPrelude.input(StepInput([["alice", "absent", after]], payload: Content("whole\n")), with: SecretVault()))
     let script = [StepPrelude.sharedFunctions, keyStubs, StepScript.authorizedKeys.text].joined(separator: "\n")
-    for length in 0..<bytes.count { #expect(try shell.run(script, input: Array(bytes.prefix(length))).status != 0) }
+    let mark = "end\n".utf8.count
+    for length in 0..<(bytes.count - mark) { #expect(try shell.run(script, input: Array(bytes.prefix(length))).status != 0) }
     #expect(!folder.contains(".ssh/authorized_keys"))
   }
 
@@ -152,6 +153,17 @@ struct PathScriptTests {
     }
     let fine = try run(.setPassword, StepInput([["alice"]], payload: Content("$6$a$b/.c")), stubs: stubs, by: shell)
     #expect(fine.status == 0 && fine.text == "alice:$6$a$b/.c\n")
+  }
+
+  @Test("half a hash, as an input that is cut off leaves it, sets no password", arguments: Shell.all)
+  func cutPassword(_ shell: Shell) throws {
+    let input = StepInput([["alice"]], payload: Content("$6$salt$abcdefgh"))
+    let bytes = try #require(StepPrelude.input(input, with: SecretVault()))
+    let script = [StepPrelude.sharedFunctions, "chpasswd() { cat; }", StepScript.setPassword.text]
+    for length in 0..<bytes.count {
+      let outcome = try shell.run(script.joined(separator: "\n"), input: Array(bytes.prefix(length)))
+      #expect(outcome.status == 65 && outcome.output.isEmpty, "\(length)")
+    }
   }
 
   @Test("the probe reads this machine's accounts and mounts, and writes no noise", arguments: Shell.all)

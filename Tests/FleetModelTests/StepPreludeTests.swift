@@ -68,6 +68,14 @@ struct StepPreludeTests {
     #expect(outcome.output == Array("text\n".utf8) + [0x00, 0xFF, 0x0A, 0x0D, 0x0A, 0x24] + Array("rest".utf8))
   }
 
+  @Test("a payload that is cut off, or longer than it says, is an error", arguments: Shell.all)
+  func cutPayload(_ shell: Shell) throws {
+    for input in ["", "4", "4\n", "4\nabc", "4\nabcd", "4\nabcd\n", "4\nabcdend", "4\nabcdeend\n"] {
+      let outcome = try run("read_payload > /dev/null; echo went on", by: shell, input: Array(input.utf8))
+      #expect(outcome.status == 65 && outcome.error == "the input ends early\n" && outcome.output.isEmpty, "\(input)")
+    }
+  }
+
   @Test("expect_digest accepts what was observed and nothing else", arguments: Shell.all)
   func expectDigest(_ shell: Shell) throws {
     let folder = try TemporaryFolder()

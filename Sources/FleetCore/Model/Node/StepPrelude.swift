@@ -10,12 +10,13 @@ package enum StepPrelude {
     ["{", sharedFunctions, lock, script.text, "}"].joined(separator: "\n")
   }
 
-  /// Lines, then the payload with its length; `nil` when a secret of the payload is missing.
+  /// Lines, then the payload with its length before it and "end" behind it; `nil` when a secret of the payload is
+  /// missing.
   package static func input(_ input: StepInput, with vault: SecretVault) -> [UInt8]? {
     var bytes = input.lines.flatMap { NodeScript.line($0) }
     if let payload = input.payload {
       guard let content = payload.bytes(with: vault) else { return nil }
-      bytes += Array("\(content.count)\n".utf8) + content
+      bytes += Array("\(content.count)\n".utf8) + content + Array("end\n".utf8)
     }
     return bytes
   }
@@ -28,6 +29,9 @@ package enum StepPrelude {
     """#
 
   /// `words` are one line of tab-separated arguments; `run_words` runs them with %s replaced. Nothing is evaluated.
+  ///
+  /// `read_payload` fails unless the payload came whole: head(1) calls half of one a success, and a connection may end
+  /// anywhere.
   ///
   /// `expect_digest` keeps somebody else's work from being overwritten. A configuration file just as its package brought
   /// it is nobody's work: the package may have been installed or upgraded a moment ago, by the same run. A unit that does
@@ -57,7 +61,11 @@ package enum StepPrelude {
         "$ew_function" "$ew_word" || return 1
       done
     }
-    read_payload() { IFS= read -r rp_length && head -c "$rp_length"; }
+    read_payload() {
+      IFS= read -r rp_length || die 65 "the input ends early"
+      head -c "$rp_length" || return 1
+      IFS= read -r rp_end && [ "$rp_end" = end ] || die 65 "the input ends early"
+    }
     digest_of() { do_sum=$(sha256sum < "$1") && printf %s "${do_sum%% *}"; }
     expect_digest() {
       if [ -L "$1" ]; then ed_now=link; elif [ -e "$1" ]; then ed_now=$(digest_of "$1"); else ed_now=absent; fi

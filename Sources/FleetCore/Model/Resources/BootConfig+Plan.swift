@@ -100,11 +100,9 @@ extension StepScript {
     IFS=$tab read -r path before
     IFS= read -r reason
     expect_digest "$path" "$before"
-    IFS= read -r length
     directory=$(dirname -- "$path"); new="$path.fleetd-new"
     trap 'rm -f -- "$new"' EXIT
-    head -c "$length" > "$new" || die 73 "$new cannot be written: $(no_space "$directory")"
-    [ "$(stat -c %s -- "$new")" = "$length" ] || die 73 "$new did not arrive whole: $(no_space "$directory")"
+    read_payload > "$new" || die 73 "$new cannot be written: $(no_space "$directory")"
     cp -- "$path" "$path.fleetd-backup" && sync -- "$path.fleetd-backup" "$new" \
       || die 73 "$path.fleetd-backup cannot be written: $(no_space "$directory")"
     printf '%s\n' "$reason" >> /run/fleetd/pending-reboot || die 73 "/run cannot be written"

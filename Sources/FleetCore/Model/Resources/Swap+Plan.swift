@@ -65,7 +65,8 @@ extension Swap {
 
 extension StepScript {
   /// Payload: the lines of /etc/fstab. Each becomes a comment that begins with "# fleetd: swap is off: ", which is how
-  /// a person finds it again. Lines that changed meanwhile are left alone; a next pass sees them.
+  /// a person finds it again. Lines that changed meanwhile are left alone; a next pass sees them. The new file has as many
+  /// lines as the old one, whatever became of the input.
   static let commentSwap = StepScript(
     "fstab-swap",
     #"""
@@ -75,8 +76,9 @@ extension StepScript {
     [ -f "$file" ] && [ ! -L "$file" ] || die 65 "$file is no regular file any more"
     before=$(digest_of "$file")
     cp -p -- "$file" "$new" || die 73 "$new cannot be written: $(no_space /etc)"
-    awk 'NR == FNR { swap[$0] = 1; next } $0 in swap { $0 = "# fleetd: swap is off: " $0 } { print }' \
+    awk 'FILENAME == ARGV[1] { swap[$0] = 1; next } $0 in swap { $0 = "# fleetd: swap is off: " $0 } { print }' \
       "$lines" "$file" > "$new" || die 73 "$new cannot be written: $(no_space /etc)"
+    [ "$(wc -l < "$new")" -ge "$(wc -l < "$file")" ] || die 73 "$new did not arrive whole: $(no_space /etc)"
     expect_digest "$file" "$before"
     sync -- "$new" && mv -T -- "$new" "$file" && sync -- /etc || die 73 "$file cannot be replaced"
     """#

@@ -35,7 +35,7 @@ extension StepScript {
     "set-password",
     #"""
     IFS=$tab read -r name || die 65 "the input ends early"
-    hash=$(read_payload) || die 65 "the input ends early"
+    hash=$(read_payload) || exit 65
     case $hash in
       *[!A-Za-z0-9./\$=,_+-]*) die 65 "the secret is no hash of crypt(3)" ;;
       '$'?*'$'?*) ;;
