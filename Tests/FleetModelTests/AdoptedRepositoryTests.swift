@@ -20,6 +20,20 @@ struct AdoptedRepositoryTests {
     #expect(nodes.allSatisfy { $0.architecture == .arm64 })
   }
 
+  @Test(
+    "pins the board by its serial number, which YAML must not take for a number; what is none is left out",
+    arguments: [
+      ("1000000012345678\n", "1000000012345678"), ("10000000e3640012\n", "10000000e3640012"),
+      ("10000000ABCDEF01\n", "10000000abcdef01"), ("0\n", nil), ("10000000: e364001\n", nil),
+    ] as [(String, String?)])
+  func board(_ serial: String, expected: String?) throws {
+    var host = AdoptionFixture()
+    host.host["serial"] = serial
+    let (fleet, messages) = try repository(host).decoded()
+    #expect(messages == [])
+    #expect(try #require(fleet?.nodes.first).resource(of: Host.self)?.serial == expected)
+  }
+
   @Test("what hosts have alike stands in the profile, what differs in the node")
   func sharing() throws {
     let sysctl = (path: "/etc/sysctl.d/90-k8s.conf", mode: "0644", text: "net.ipv4.ip_forward = 1\n")

@@ -14,14 +14,23 @@ struct AdoptionLogin: Sendable {
   let sudoPassword: Secret?
   let group: any EventLoopGroup
 
-  /// The links, to be closed by the caller, and what came over them, both in the order of the targets.
-  func observe() async -> (links: [NodeLink], answers: [FleetAdoption.Answer]) {
+  /// What came of looking at the hosts.
+  struct Look: Sendable {
+    /// In the order of the targets, to be closed by the caller.
+    let links: [NodeLink]
+    /// In the same order.
+    let answers: [FleetAdoption.Answer]
+    /// Whether sudo's password was typed: the next run would have nobody to ask.
+    let isPasswordTyped: Bool
+  }
+
+  func observe() async -> Look {
     var links = targets.indices.map { link($0, sudoPassword: sudoPassword) }
     var answers = await FleetAdoption.observe(links)
     let refused = targets.indices.filter { answers[$0].isSudoRefused }
     guard let first = refused.first, let password = await askedPassword(of: targets[first], more: refused.count - 1)
     else {
-      return (links, answers)
+      return Look(links: links, answers: answers, isPasswordTyped: false)
     }
     for index in refused {
       await links[index].close()
@@ -29,7 +38,7 @@ struct AdoptionLogin: Sendable {
     }
     let again = await FleetAdoption.observe(refused.map { links[$0] })
     for (index, answer) in zip(refused, again) { answers[index] = answer }
-    return (links, answers)
+    return Look(links: links, answers: answers, isPasswordTyped: true)
   }
 
   func hosts(_ observations: [AdoptionObservation]) -> [AdoptedHost] {

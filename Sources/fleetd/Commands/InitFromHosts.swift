@@ -41,20 +41,20 @@ struct InitFromHosts: Sendable {
 
   private func adopt(_ login: AdoptionLogin, _ wiring: Wiring) async throws -> FleetModel.ExitCode {
     Console.progress("observing \(targets.count) host\(targets.count == 1 ? "" : "s")")
-    let (links, answers) = await login.observe()
+    let look = await login.observe()
     let result: Result<FleetModel.ExitCode, any Error>
     do {
-      let observations = try FleetAdoption.observations(answers, of: links)
-      result = .success(try await write(login.hosts(observations), links, wiring))
+      let observations = try FleetAdoption.observations(look.answers, of: look.links)
+      result = .success(try await write(login.hosts(observations), look, wiring))
     } catch {
       result = .failure(error)
     }
-    for link in links { await link.close() }
+    for link in look.links { await link.close() }
     return try result.get()
   }
 
   private func write(
-    _ hosts: [AdoptedHost], _ links: [NodeLink], _ wiring: Wiring
+    _ hosts: [AdoptedHost], _ look: AdoptionLogin.Look, _ wiring: Wiring
   ) async throws -> FleetModel.ExitCode {
     let repository: AdoptedRepository
     do throws(AdoptionRefusal) {
@@ -63,14 +63,15 @@ struct InitFromHosts: Sendable {
       throw RunFailure(
         error.messages.joined(separator: "\n"), next: "leave them out, or mend them; nothing was written")
     }
-    let vault = SecretVault(try await FleetAdoption.secrets(of: repository, hosts.map(\.observation), links))
+    let vault = SecretVault(try await FleetAdoption.secrets(of: repository, hosts.map(\.observation), look.links))
     let plan = try await FleetAdoption.check(
-      repository, links, vault: vault, artifacts: wiring.artifacts, now: { Int(time(nil)) })
+      repository, look.links, vault: vault, artifacts: wiring.artifacts, now: { Int(time(nil)) })
     // An interrupted check says that nodes were not observed: no ground to write anything on.
     try Task.checkCancellation()
     let result = InitResult(root: root, config: line.config, home: Console.variable("HOME") ?? "/root")
     try await result.write(
       repository, vault, identity: line.identity.flatMap(AbsolutePath.resolve), configuration: wiring.configuration)
+    if look.isPasswordTyped { Console.progress(result.passwordNote) }
     return report(repository, plan, result)
   }
 

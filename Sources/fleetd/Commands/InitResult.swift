@@ -13,6 +13,12 @@ struct InitResult: Sendable {
   /// The check that follows.
   var nextCommand: String { "fleetd --check --repo \(root)" + (config.map { " --config \($0)" } ?? "") }
 
+  /// What keeps the next check from working after sudo's password was typed for this one.
+  var passwordNote: String {
+    "sudo asked for a password, which is kept nowhere, and a check asks nobody: name it as sudo.password in "
+      + "\(NewControlNode(at: config, home: home).path), or let fleetd enroll make an account that needs none"
+  }
+
   /// Writes the files, makes a Git repository where there is none, and says so.
   static func write(_ files: [InventoryFile], to root: String) async throws {
     let repository = NewRepository(at: root, files: files)

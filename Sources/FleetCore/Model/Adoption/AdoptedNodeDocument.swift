@@ -31,7 +31,7 @@ struct AdoptedNodeDocument {
   /// What the machine is, for people: nothing reads it.
   private var title: String {
     let facts = host.observation.facts
-    let board = [facts.model, facts.serial.map { "board serial \($0)" }].compactMap { $0?.filter { $0 != "\0" } }
+    let board = [facts.model].compactMap { $0?.filter { $0 != "\0" } }
     return (board + [facts.operatingSystem, "kernel \(facts.kernel)"]).joined(separator: ", ")
   }
 
@@ -57,6 +57,10 @@ struct AdoptedNodeDocument {
     if let difference = login.difference(to: host.target) { parts.append(.entry("ssh", .mapping(difference))) }
     parts.append(.comment("Accepted when this was written. Nobody is logged in to a host that shows another."))
     parts.append(.entry("hostKeys", .list(host.hostKeys.map { .item(.string($0)) })))
+    if let board = host.observation.facts.board {
+      parts.append(.comment("Another board at this address is refused."))
+      parts.append(.entry("serial", .string(board)))
+    }
     if host.observation.facts.architecture != Architecture.arm64.rawValue {
       parts.append(.entry("arch", .string(host.observation.facts.architecture)))
     }
