@@ -1,5 +1,5 @@
 # fleetd --experimental-dump-help as a manual page in mdoc(7): one source for --help and fleetd(8).
-def safe: gsub("\\\\"; "\\e") | gsub("(?m)^(?<dot>[.'])"; "\\&\(.dot)") | gsub("-"; "\\-");
+def safe: gsub("\\\\"; "\\e") | gsub("(?m)^(?<dot>[.'])"; "\\&\(.dot)") | gsub("-"; "\\-") | gsub("…"; "...");
 def flag: if .kind == "short" then "\\-\(.name)" else "\\-\\-\(.name | safe)" end;
 def value: if .kind == "option" then " Ar " + (.valueName | safe) else "" end;
 def literal: ".Bd -literal -offset indent\n\(safe | gsub("\n\n"; "\n.sp\n"))\n.Ed";

@@ -40,7 +40,9 @@ struct ProgressBoardTests {
     let board = board(
       .observing(nodes: ["a", "b"]), .hookStarted(.beforeNode, node: "a"), .hookStarted(.beforeRollout, node: nil))
     #expect(
-      board.lines(width: 80, height: 24, at: .zero) == ["  a  hook beforeNode", "  b  connecting", "  hook beforeRollout"])
+      board.lines(width: 80, height: 24, at: .zero) == [
+        "  a  hook beforeNode", "  b  connecting", "  hook beforeRollout",
+      ])
   }
 
   @Test("of a fleet that is larger than the terminal the busy nodes are shown, longest first, and the rest is counted")

@@ -148,7 +148,7 @@ struct ControlNodeConfigurationTests {
 
   @Test("another kind, a second document and an empty file are refused")
   func otherDocuments() {
-    #expect(decode("{}", kind: "Fleet").1.contains("ControlNode.kind: \"Fleet\" is none of ControlNode"))
+    #expect(decode("{}", kind: "Fleet").1.contains("ControlNode.kind: expected \"ControlNode\", found \"Fleet\""))
     #expect(decode("{}\n---\n{}").1.contains("fleetd.yaml:6:1: a second document; one ControlNode is expected"))
     let empty = ControlNodeConfiguration.decode(InventoryFile(name: "fleetd.yaml", bytes: []))
     #expect(empty.configuration == nil)

@@ -54,11 +54,11 @@ struct ExplanationTests {
 
         FIELDS:
           enabled <boolean>
-            Whether it starts at boot.
+            Whether the unit starts at boot; default: as it is on the node.
 
           state <string>
             enum: started, stopped
-            Whether it runs now.
+            Whether the unit runs now; default: as it is on the node.
 
         """)
     let mode = Explanation.text(of: try SchemaPath("files.path"))

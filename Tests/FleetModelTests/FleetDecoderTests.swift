@@ -127,7 +127,7 @@ struct FleetDecoderTests {
   @Test("an apiVersion or kind that is not known is refused with what is")
   func unknownDocument() {
     let old = InventoryText.node("pi1").replacing("fleetd/v1", with: "fleetd/v2")
-    #expect(messages(InventoryText.fleet, old).contains("Node.apiVersion: \"fleetd/v2\" is none of fleetd/v1"))
+    #expect(messages(InventoryText.fleet, old).contains("Node.apiVersion: expected \"fleetd/v1\", found \"fleetd/v2\""))
     let other = InventoryText.document("Nodes", "x", "{}")
     #expect(messages(InventoryText.fleet, other).contains("unknown kind \"Nodes\""))
     #expect(messages(InventoryText.fleet, other).contains("= did you mean \"Node\"?"))

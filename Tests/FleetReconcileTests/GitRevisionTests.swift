@@ -38,7 +38,7 @@ struct GitRevisionTests {
   @Test("a repository without a commit is said to be one")
   func empty() async throws {
     let folder = try TemporaryFolder()
-    #expect(await GitRevision.current(of: StateRepository(at: folder.path)) == .unknown("not a Git repository"))
+    #expect(await GitRevision.current(of: StateRepository(at: folder.path)) == .unknown("the directory is not in Git"))
     try await git(folder, "init", "-q")
     #expect(await GitRevision.current(of: StateRepository(at: folder.path)) == .unknown("nothing is committed yet"))
   }

@@ -16,9 +16,10 @@ package enum GitRevision {
     }
   }
 
-  /// What git says of the two states that everybody begins with, in words.
-  private static func reason(_ message: String) -> String {
-    if message.contains("Needed a single revision") { return "nothing is committed yet" }
-    return message.contains("not a git repository") ? "not a Git repository" : message
+  /// The two that everybody meets, in words.
+  private static func reason(_ said: String) -> String {
+    if said.contains("not a git repository") { return "the directory is not in Git" }
+    if said.contains("Needed a single revision") { return "nothing is committed yet" }
+    return said
   }
 }

@@ -9,8 +9,10 @@ package enum K3sRegistries {
       .map(
         keys: .notEmpty,
         values: .object([
-          Field("endpoint", .list(of: .text(.notEmpty), merge: .atomic), "URLs, tried in order."),
-          Field("rewrite", .map(keys: .notEmpty, values: .text(.anything)), "Regular expressions for image names."),
+          Field("endpoint", .list(of: .text(.notEmpty), merge: .atomic), "The mirror's URLs, tried in order."),
+          Field(
+            "rewrite", .map(keys: .notEmpty, values: .text(.anything)),
+            "Image names by regular expression, and what the mirror calls them."),
         ])
       ),
       "Mirrors by registry host; \"*\" stands for all."
@@ -25,20 +27,20 @@ package enum K3sRegistries {
             .object([
               Field("username", .text(.notEmpty), "The account's name."),
               Field("password", .secret, "The account's password."),
-              Field("auth", .secret, "Both, in base64."),
-              Field("identity_token", .secret, "A token that stands for both."),
+              Field("auth", .secret, "Account and password as NAME:PASSWORD in base64, instead of the two."),
+              Field("identity_token", .secret, "A token of the registry, instead of account and password."),
             ]),
-            "How to log in."
+            "How to log in to the registry."
           ),
           Field(
             "tls",
             .object([
               Field("ca_file", .text(.absolutePath), "The registry's certificate authority."),
-              Field("cert_file", .text(.absolutePath), "The node's certificate."),
-              Field("key_file", .text(.absolutePath), "The key to it."),
+              Field("cert_file", .text(.absolutePath), "The node's own certificate, where the registry asks for one."),
+              Field("key_file", .text(.absolutePath), "The private key of that certificate."),
               Field("insecure_skip_verify", .boolean, "Whether any certificate is accepted."),
             ]),
-            "How to trust it."
+            "How to verify the registry's certificate."
           ),
         ])
       ),

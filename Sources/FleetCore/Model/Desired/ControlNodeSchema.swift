@@ -18,7 +18,7 @@ extension ControlNodeConfiguration {
           Field(
             "identities",
             .list(of: LoginIdentity.schema, merge: .atomic),
-            "Tried in order; default ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, then the agent of SSH_AUTH_SOCK."
+            "Tried in order; default ~/.config/fleetd/id_ed25519, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, then the agent of SSH_AUTH_SOCK."
           ),
           Field(
             "knownHosts",
@@ -39,9 +39,11 @@ extension ControlNodeConfiguration {
           keys: .secretName,
           values: .object([
             Field("file", .text(.absolutePath), "A file that only its owner can read."),
-            Field("env", .text(.notEmpty), "An environment variable."),
-            Field("credential", .text(.secretName), "A systemd credential."),
-            Field("command", .list(of: .text(.notEmpty), merge: .atomic), "A command that prints it."),
+            Field("env", .text(.notEmpty), "The environment variable that holds it."),
+            Field("credential", .text(.secretName), "The name of a systemd credential, below $CREDENTIALS_DIRECTORY."),
+            Field(
+              "command", .list(of: .text(.notEmpty), merge: .atomic),
+              "A command and its arguments, which prints it; no shell is in between."),
           ])
         ),
         "Where the secrets come from that the inventory names."
@@ -50,13 +52,13 @@ extension ControlNodeConfiguration {
       Field("decrypt", .freeForm, reserved: true, "How encrypted files are read."),
       Field(
         "store",
-        .object([Field("path", .text(.absolutePath), "The database.")]),
+        .object([Field("path", .text(.absolutePath), "The file of the daemon's database.")]),
         reserved: true,
         "The daemon's store."
       ),
       Field(
         "http",
-        .object([Field("listen", .text(.notEmpty), "Address and port.")]),
+        .object([Field("listen", .text(.notEmpty), "Address and port, such as 127.0.0.1:9808.")]),
         reserved: true,
         "The daemon's pages."
       ),

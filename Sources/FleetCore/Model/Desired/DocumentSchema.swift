@@ -96,7 +96,7 @@ package enum DocumentSchema {
       "source",
       .object([
         Field("url", .text(.releaseURL), "A mirror: <url>/<version>/k3s-arm64 and sha256sum-arm64.txt."),
-        Field("directory", .text(.absolutePath), "The same, in a directory of the control node."),
+        Field("directory", .text(.absolutePath), "The same layout, in a directory of the control node."),
       ]),
       required: true,
       "Where releases come from: a url or a directory."

@@ -39,7 +39,9 @@ extension Hooks {
       list("beforeNode", "Before the first step on a node that is to be changed."),
       list("afterNode", "After the last step on such a node, also when a step failed."),
       list("beforeRollout", "Before the first node is changed."),
-      list("afterRollout", "When all is done and was observed again. A failure then fails the run, and takes nothing back."),
+      list(
+        "afterRollout", "When all is done and was observed again. A failure then fails the run, and takes nothing back."
+      ),
     ]),
     "Commands that run on the control node around what changes nodes; never in a check."
   )

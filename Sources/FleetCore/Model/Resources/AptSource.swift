@@ -40,7 +40,9 @@ package struct AptSource: Sendable {
     isAbsent = fields?["state"]?.string == "absent"
     mark = entry.keyNode.mark
     guard !isAbsent else { return }
-    for (list, what) in [(uris, "uris"), (suites, "suites")] where list.isEmpty {
+    for what in ["uris", "suites"] {
+      // What is no list is told by the schema.
+      if let list = fields?[what], list.sequence?.isEmpty != true { continue }
       diagnostics.report(at: mark, "aptSources.\(name): \"\(what)\" is missing", hint: "apt needs at least one")
     }
     // sources.list(5): an exact path, which ends with "/", has no components; everything else has.

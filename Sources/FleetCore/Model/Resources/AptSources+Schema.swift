@@ -6,13 +6,19 @@ extension AptSources {
     .map(
       keys: .aptSourceName,
       values: .object([
-        Field("types", .list(of: .choice(["deb", "deb-src"]), merge: .set), "Default deb."),
+        Field(
+          "types", .list(of: .choice(["deb", "deb-src"]), merge: .set),
+          "deb for packages, deb-src for their sources; default deb."),
         Field("uris", .list(of: .text(.aptURI), merge: .set), "Where the repository is: http, https, file or cdrom."),
         Field(
           "suites", .list(of: .text(.aptWord), merge: .set), "Such as bookworm; one that ends with / has no components."
         ),
-        Field("components", .list(of: .text(.aptWord), merge: .set), "Such as main."),
-        Field("architectures", .list(of: .text(.aptWord), merge: .set), "Default those that dpkg knows."),
+        Field(
+          "components", .list(of: .text(.aptWord), merge: .set),
+          "Parts of a suite, such as main; required unless the suite ends with /."),
+        Field(
+          "architectures", .list(of: .text(.aptWord), merge: .set),
+          "Architectures to fetch; default those that dpkg knows."),
         Field(
           "signedBy",
           .text(.signedBy),
@@ -23,7 +29,7 @@ extension AptSources {
         Field("state", .choice(["present", "absent"]), "Default present; absent removes the source and its key."),
       ])
     ),
-    "Package sources of apt by name."
+    "Package sources of apt by name: NAME.sources below /etc/apt/sources.list.d."
   )
 }
 

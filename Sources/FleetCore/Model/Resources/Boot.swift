@@ -14,7 +14,9 @@ package struct Boot: Resource {
             .list(of: .text(.kernelParameter), merge: .set),
             "Parameters that must stand in the file, and take effect at the next boot."
           ),
-          Field("absent", .list(of: .text(.kernelParameter), merge: .set), "Parameters that must not stand there."),
+          Field(
+            "absent", .list(of: .text(.kernelParameter), merge: .set),
+            "Parameters that must not stand in the file; root= is never removed."),
         ]),
         "The kernel command line in cmdline.txt. Other parameters and their order are kept."
       ),

@@ -9,8 +9,8 @@ package struct Directories: Resource {
       of: .object([
         Field("path", .text(.managedPath), required: true, "Where the directory is on the node."),
         Field("mode", .text(.fileMode), "Four octal digits in quotes; default \"0755\"."),
-        Field("owner", .text(.account), "Default root."),
-        Field("group", .text(.account), "Default root."),
+        Field("owner", .text(.account), "The account that owns it; default root."),
+        Field("group", .text(.account), "Its group; default root."),
         Field("state", .choice(["present", "absent"]), "Default present; absent removes it when it is empty."),
       ]),
       merge: .map(key: "path")

@@ -10,10 +10,10 @@ package struct Host: Resource {
       Field(
         "minimumFreeSpace",
         .integer(0...1_000_000),
-        "MiB that must be free before packages or k3s are installed; default 256."
+        "MiB that must be free before anything is changed; default 256."
       ),
     ]),
-    "The machine's own settings."
+    "The machine: its name, and how much room it must have."
   )
 
   package let hostname: String

@@ -13,7 +13,7 @@ package struct Links: Resource {
       ]),
       merge: .map(key: "path")
     ),
-    "Symbolic links by path."
+    "Symbolic links by path, replaced in one step."
   )
 
   package let links: [Link]

@@ -8,8 +8,8 @@ package struct Services: Resource {
     .map(
       keys: .unitName,
       values: .object([
-        Field("enabled", .boolean, "Whether it starts at boot."),
-        Field("state", .choice(["started", "stopped"]), "Whether it runs now."),
+        Field("enabled", .boolean, "Whether the unit starts at boot; default: as it is on the node."),
+        Field("state", .choice(["started", "stopped"]), "Whether the unit runs now; default: as it is on the node."),
       ])
     ),
     "systemd units by name; a unit that does not exist satisfies enabled: false and state: stopped."

@@ -6,7 +6,7 @@ package struct Sysctl: Resource {
   package static let field: Field? = Field(
     "sysctl",
     .map(keys: .sysctlKey, values: .scalar(.sysctlValue)),
-    "Kernel parameters, persistent and live."
+    "Kernel parameters by name, set now and at every boot."
   )
 
   /// Read last by systemd-sysctl, so that nothing else overrides it at boot.

@@ -16,7 +16,7 @@ package struct TimeSync: Resource {
         "servers", .list(of: .text(.address), merge: .atomic),
         "NTP servers of systemd-timesyncd instead of its own."),
     ]),
-    "The clock and its time zone."
+    "The time zone, and who keeps the clock right."
   )
 
   package static let unit = "systemd-timesyncd.service"

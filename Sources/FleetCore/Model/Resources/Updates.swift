@@ -19,7 +19,7 @@ package struct Updates: Resource {
         "Whether fleetd reboots a node that asks for it after updates, in its turn: planned, or hold; default hold."
       ),
     ]),
-    "Updates of the operating system."
+    "Updates of the operating system: who installs them, and the reboots that they ask for."
   )
 
   package enum Security: String, Sendable {

@@ -6,7 +6,7 @@ extension Users {
     .map(
       keys: .account,
       values: .object([
-        Field("uid", .integer(1...2_000_000_000), "Its number; default the next free one."),
+        Field("uid", .integer(1...2_000_000_000), "The number of a new account; default the next free one."),
         Field("group", .text(.account), "The primary group; default a group of its own."),
         Field("groups", .list(of: .text(.account), merge: .set), "Further groups; others that it is in stay."),
         Field("shell", .text(.absolutePath), "Of a new account default /bin/bash, of a system account nologin."),
@@ -22,7 +22,9 @@ extension Users {
           "authorizedKeys",
           .object([
             Field("exclusive", .boolean, "Whether all other keys are removed; default false."),
-            Field("keys", .list(of: .text(.authorizedKey), merge: .set), required: true, "Lines of authorized_keys."),
+            Field(
+              "keys", .list(of: .text(.authorizedKey), merge: .set), required: true,
+              "Public keys, as lines of authorized_keys."),
           ]),
           "Who may log in with a key."
         ),
@@ -30,7 +32,7 @@ extension Users {
         Field("removeHome", .boolean, "With state: absent, remove its home as well; default false."),
       ])
     ),
-    "Accounts by name."
+    "Accounts by name. What is not said of one is left as it is."
   )
 }
 

@@ -5,7 +5,8 @@ extension Schema {
   package func validate(_ node: YAMLNode, at path: String, into diagnostics: inout Diagnostics) {
     switch self {
     case .text(let rule):
-      guard let text = string(node, path, rule.expectation, &diagnostics) else { return }
+      guard let text = string(node, path, rule.expectation, &diagnostics, accepts: { rule.problem(with: $0) == nil })
+      else { return }
       check(text, against: rule, at: path, node.mark, &diagnostics)
     case .scalar(let rule):
       guard let scalar = node.scalar, !node.isNull else { return mismatch(node, path, rule.expectation, &diagnostics) }
@@ -20,16 +21,22 @@ extension Schema {
     case .boolean:
       if node.bool == nil { mismatch(node, path, "true or false", &diagnostics) }
     case .duration:
-      guard let text = string(node, path, "a duration such as 5m", &diagnostics) else { return }
+      guard
+        let text = string(
+          node, path, "a duration such as 5m", &diagnostics, accepts: { DurationText.parse($0) != nil })
+      else { return }
       if DurationText.parse(text) == nil {
         diagnostics.report(at: node.mark, "\(path): \"\(text)\" is not a duration", hint: "write 90s, 5m or 1h30m")
       }
     case .choice(let words):
-      guard let text = string(node, path, words.joined(separator: " or "), &diagnostics) else { return }
+      guard let text = string(node, path, words.joined(separator: " or "), &diagnostics, accepts: words.contains)
+      else { return }
       if !words.contains(text) {
         diagnostics.report(
           at: node.mark,
-          "\(path): \"\(text)\" is none of \(words.joined(separator: ", "))",
+          words.count == 1
+            ? "\(path): expected \"\(words[0])\", found \"\(text)\""
+            : "\(path): \"\(text)\" is none of \(words.joined(separator: ", "))",
           hint: Suggestion.nearest(to: text, among: words).map { "did you mean \"\($0)\"?" }
         )
       }
@@ -50,6 +57,11 @@ extension Schema {
     case .either(let choices):
       guard let choice = choices.first(where: { $0.accepts(shapeOf: node) }) else {
         return mismatch(node, path, choices.map(\.expectation).joined(separator: ", or "), &diagnostics)
+      }
+      if case .choice(let words) = choice, words.count == 1, let text = node.string, text != words[0] {
+        // The other ways to say it are more than half of the answer.
+        let expected = choices.map(\.expectation).joined(separator: ", or ")
+        return diagnostics.report(at: node.mark, "\(path): expected \(expected), found a string")
       }
       choice.validate(node, at: path, into: &diagnostics)
     }
@@ -80,7 +92,11 @@ extension Schema {
     _ path: String,
     _ diagnostics: inout Diagnostics
   ) {
-    guard let items = node.sequence else { return mismatch(node, path, "a list", &diagnostics) }
+    guard let items = node.sequence else {
+      let hint = node.scalar == nil || node.isNull ? nil : "a list of one thing is written [THING]"
+      return diagnostics.report(
+        at: node.mark, "\(path): expected a list, found \(node.kindDescription)", hint: hint)
+    }
     var seen: [String: YAMLMark] = [:]
     for (index, item) in items.enumerated() {
       element.validate(item, at: "\(path)[\(index)]", into: &diagnostics)
@@ -101,11 +117,13 @@ extension Schema {
       .validate(node, at: path, into: &diagnostics)
   }
 
+  /// The text of a string. What YAML reads as something else is told; how to quote it only where that would do.
   private func string(
     _ node: YAMLNode,
     _ path: String,
     _ expectation: String,
-    _ diagnostics: inout Diagnostics
+    _ diagnostics: inout Diagnostics,
+    accepts: (String) -> Bool
   ) -> String? {
     if let text = node.string { return text }
     guard let scalar = node.scalar, !node.isNull else {
@@ -115,7 +133,8 @@ extension Schema {
     diagnostics.report(
       at: node.mark,
       "\(path): expected \(expectation), found \(node.kindDescription)",
-      hint: "YAML reads a bare \(scalar.text) as \(node.kindDescription): write \"\(scalar.text)\""
+      hint: accepts(scalar.text)
+        ? "YAML reads a bare \(scalar.text) as \(node.kindDescription): write \"\(scalar.text)\"" : nil
     )
     return nil
   }
