@@ -91,7 +91,8 @@ extension SSHError {
         nextStep: "check that sshd runs there and listens on port \(destination.port)"
       )
     } else if codes.contains(where: { [EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL].contains($0) }) {
-      self.init(.unreachable, destination, "no route to the host: \(text)")
+      self.init(
+        .unreachable, destination, attempts.count == 1 ? "no route to the host" : "no route to the host: \(text)")
     } else if codes.contains(ECONNRESET) {
       self.init(.closedBeforeBanner, destination, "the connection was reset before it was made")
     } else if codes.contains(ETIMEDOUT) || attempts.contains(where: { $0 is ChannelError }) {

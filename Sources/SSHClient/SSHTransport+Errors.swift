@@ -1,5 +1,9 @@
 internal import NIOCore
 
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
 extension SSHTransport {
   /// The error for a call whose connection has ended.
   func lost(_ call: SSHCall) -> SSHError {
@@ -47,8 +51,8 @@ extension SSHTransport {
   }
 }
 
-/// An error of the network in words; NIO's `IOError` says the function and the errno.
+/// An error of the network in words; of NIO's `IOError` what the system calls its errno.
 func describe(_ error: any Error) -> String {
-  if let error = error as? IOError { return printable("\(error)") }
+  if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
   return printable("\(error)")
 }

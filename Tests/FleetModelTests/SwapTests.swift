@@ -96,6 +96,7 @@ struct SwapTests {
   @Test("nothing but off can be said")
   func words() {
     let node = InventoryText.node(spec: "swap: {state: on}")
-    #expect(InventoryText.decode(InventoryText.fleet, node).messages.contains { $0.contains("expected \"off\", found") })
+    #expect(
+      InventoryText.decode(InventoryText.fleet, node).messages.contains { $0.contains("expected \"off\", found") })
   }
 }

@@ -199,7 +199,8 @@ struct UsersTests {
     arguments: [
       ("alice: {removeHome: true}", "needs state: absent"), ("alice: {state: absent, shell: /bin/sh}", "says nothing"),
       ("root: {state: absent}", "root stays"), ("a: {uid: 5}, b: {uid: 5}", "have the same uid"),
-      ("alice: {comment: \"a:b\"}", "holds a colon"), ("alice: {password: geheim}", "expected {secret: NAME}, or \"locked\", found a string"),
+      ("alice: {comment: \"a:b\"}", "holds a colon"),
+      ("alice: {password: geheim}", "expected {secret: NAME}, or \"locked\", found a string"),
       ("alice: {authorizedKeys: {keys: [nonsense]}}", "is no whole line of a .pub file"),
       ("alice: {authorizedKeys: {keys: ['\(alice)', 'restrict \(alice)']}}", "stands twice, with other options"),
       ("\"a;b\": {}", "holds \";\""), ("alice: {uid: 0}", "outside"),
