@@ -150,6 +150,14 @@ struct MachineScriptTests {
     #expect(try text("run/clock-awaited") == "190\n")
   }
 
+  @Test("the wait for the clock ends even where the time since the boot stands still", arguments: Shell.all)
+  func standingClock(_ shell: Shell) throws {
+    try folder.write(Array("100.25 5.00\n".utf8), to: "proc/uptime")
+    let still = "timedatectl() { echo no; }; sleep() { echo slept; }"
+    let outcome = try run(.awaitClock, StepInput([["3"]]), still, by: shell)
+    #expect(outcome.status == 0 && outcome.text == "slept\nslept\nslept\n")
+  }
+
   // MARK: - config.txt
 
   @Test("config.txt is replaced byte for byte, the old one kept beside it, and the reboot owed", arguments: Shell.all)

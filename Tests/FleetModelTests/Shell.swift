@@ -32,7 +32,7 @@ struct Shell: Sendable, CustomStringConvertible {
     try Self.pipe(input, into: [path, "-c", commandLine])
   }
 
-  /// Input and messages go by files, so that nobody waits for a reader.
+  /// Input and messages go by files, so that nobody waits for a reader. A script that never ends fails its test: 124.
   private static func pipe(_ input: [UInt8], into command: [String]) throws -> Outcome {
     let folder = try TemporaryFolder()
     try folder.write(input, to: "input")
@@ -40,7 +40,8 @@ struct Shell: Sendable, CustomStringConvertible {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments =
-      ["-c", #"input=$1; shift; cat -- "$input" 2> /dev/null | "$@""#, "sh", folder.path("input")] + command
+      ["-c", #"input=$1; shift; cat -- "$input" 2> /dev/null | timeout -k 1 60 "$@""#, "sh", folder.path("input")]
+      + command
     let output = Pipe()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

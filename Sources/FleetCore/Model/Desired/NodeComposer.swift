@@ -45,7 +45,8 @@ struct NodeComposer {
       kind.decode(entries[kind.key], in: scope, &diagnostics)
     }
     RequiredPackages.add(to: &resources, of: node, &diagnostics)
-    PathClaims.report(resources, of: node, &diagnostics)
+    PathClaims.report(resources, in: entries, of: node, &diagnostics)
+    Contradictions.report(resources, in: entries, of: node, &diagnostics)
     return NodeSpec(
       name: node.name,
       labels: node.labels,

@@ -5,12 +5,15 @@ enum PathClaims {
   private struct Owner {
     let kind: ResourceKind
     let claim: PathClaim
+    /// Where it is declared; `nil`: nowhere, the kind is always there.
+    let mark: YAMLMark?
   }
 
   /// Reports paths that two kinds claim, and paths below something that can hold none. Spellings need no thought: a path
   /// is written in its simplest form, or is no path (`TextRule.absolutePath`).
   static func report(
     _ resources: [any Resource],
+    in entries: YAMLMapping,
     of node: InventoryDocument,
     _ diagnostics: inout Diagnostics
   ) {
@@ -18,14 +21,18 @@ enum PathClaims {
     for resource in resources {
       let kind = type(of: resource).kind
       for claim in resource.claims {
+        let mark = claim.mark ?? entries[type(of: resource).key]?.mark
         if let owner = owners[claim.path], owner.kind != kind {
+          // At the entry that names the path, rather than at the kind that always writes it.
+          let place = claim.mark ?? owner.claim.mark ?? mark ?? owner.mark ?? node.mark
+          let other = [owner.mark, mark].compactMap { $0 }.map { "\($0)" }.first { $0 != "\(place)" }
           diagnostics.report(
-            at: claim.mark ?? owner.claim.mark ?? node.mark,
+            at: place,
             "\(node.name): \(claim.path) is claimed by \(owner.kind) and by \(kind)",
-            hint: "one path has one owner: declare it in one place"
+            hint: "one path has one owner: declare it in one place" + (other.map { "; the other is in \($0)" } ?? "")
           )
         }
-        owners[claim.path] = Owner(kind: kind, claim: claim)
+        owners[claim.path] = Owner(kind: kind, claim: claim, mark: mark)
       }
     }
     for owner in owners.values.sorted(by: { $0.claim.path < $1.claim.path }) where !owner.claim.isAbsent {

@@ -66,6 +66,9 @@ package struct BootConfig: Resource {
 
   package var claims: [PathClaim] { ConfigText.candidates.map { PathClaim($0, at: nil) } }
 
+  package var declared: [String] { present }
+  package var declaredAbsent: [String] { absent }
+
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { [] }
 
   /// The firmware reads config.txt from the top of its partition, on Ubuntu's A/B layout too: os_prefix does not move it.

@@ -27,7 +27,7 @@ package struct Modules: Resource {
   static func normalised(_ name: some StringProtocol) -> String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
   package var claims: [PathClaim] { [PathClaim(Self.path, at: nil)] }
-  package var declared: [String] { [Self.path] }
+  package var declared: [String] { names }
 
   var file: ManagedFile {
     let text = "# Managed by fleetd: spec.modules of the node or its profiles.\n" + names.map { "\($0)\n" }.joined()

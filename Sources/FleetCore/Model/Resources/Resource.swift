@@ -43,6 +43,12 @@ package protocol Resource: Sendable {
   /// What it keeps away from the node, by the same names: it is not kept any more, and never listed.
   var declaredAbsent: [String] { get }
 
+  /// Units that it enables, disables, starts or stops by itself, with their suffix: `services` must not declare them.
+  var keptUnits: [String] { get }
+
+  /// Debian packages that nobody can want beside it.
+  var contradictedPackages: [String] { get }
+
   /// Debian packages that must be there for it: they are installed as if they were declared present.
   var requiredPackages: [String] { get }
 
@@ -64,6 +70,8 @@ extension Resource {
   package var claims: [PathClaim] { [] }
   package var declared: [String] { [] }
   package var declaredAbsent: [String] { [] }
+  package var keptUnits: [String] { [] }
+  package var contradictedPackages: [String] { [] }
   package var requiredPackages: [String] { [] }
   package var secrets: [SecretReference] { [] }
   package var notifiedUnits: [String] { [] }

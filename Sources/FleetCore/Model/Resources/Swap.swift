@@ -17,6 +17,9 @@ package struct Swap: Resource {
   /// Bookworm's swap file, zram-tools, and systemd's zram-generator.
   static let units = ["dphys-swapfile.service", "zramswap.service", "systemd-zram-setup@zram0.service"]
 
+  /// Packages whose only use is swap.
+  static let packages = ["dphys-swapfile", "rpi-swap", "systemd-zram-generator", "zram-tools"]
+
   package let deadline: Duration
 
   package static func decode(
@@ -40,7 +43,9 @@ package struct Swap: Resource {
     content: Content("# Managed by fleetd: spec.swap of the node or its profiles.\n"), mode: "0644")
 
   package var claims: [PathClaim] { [Self.raspberryPi, Self.zramGenerator].map { PathClaim($0.path, at: nil) } }
-  package var declared: [String] { [] }
+  package var declared: [String] { ["off"] }
+  package var keptUnits: [String] { Self.units }
+  package var contradictedPackages: [String] { Self.packages }
   package var observedUnits: [String] { Self.units }
 
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {

@@ -125,10 +125,10 @@ extension StepScript {
     #"""
     IFS=$tab read -r patience
     IFS=' .' read -r start rest < /proc/uptime
-    now=$start
-    while [ "$((now - start))" -lt "$patience" ]; do
+    now=$start; turns=0
+    while [ "$((now - start))" -lt "$patience" ] && [ "$turns" -lt "$patience" ]; do
       [ "$(timedatectl show -p NTPSynchronized --value < /dev/null)" != yes ] || break
-      sleep 1
+      sleep 1; turns=$((turns + 1))
       IFS=' .' read -r now rest < /proc/uptime
     done
     printf '%s\n' "$now" > /run/fleetd/clock-awaited || die 73 "/run/fleetd cannot be written"

@@ -49,7 +49,8 @@ package struct TimeSync: Resource {
   }
 
   package var claims: [PathClaim] { [PathClaim(dropIn.path, at: nil)] }
-  package var declared: [String] { servers.isEmpty ? [] : [dropIn.path] }
+  package var declared: [String] { (isWanted == nil ? [] : [Self.unit]) + (servers.isEmpty ? [] : [dropIn.path]) }
+  package var keptUnits: [String] { isWanted == nil ? [] : [Self.unit] }
   package var notifiedUnits: [String] { [Self.unit] }
   package var observedUnits: [String] { Self.others }
 

@@ -51,6 +51,7 @@ package struct Updates: Resource {
 
   package var claims: [PathClaim] { security == nil ? [] : [PathClaim(Self.path, at: nil)] }
   package var declared: [String] { security == nil ? [] : [Self.path] }
+  package var keptUnits: [String] { security == .auto ? Self.timers : [] }
   package var requiredPackages: [String] { security == .auto ? ["unattended-upgrades"] : [] }
   package var observedUnits: [String] { security == .auto ? Self.timers : [] }
 
