@@ -26,6 +26,28 @@ struct InitTests {
       return try await Lab.execute(["lab/exec", "--", "sh", "-c", #"exec "$@" < /dev/null"#, "sh"] + run)
     }
 
+    /// On a terminal of its own: each answer is typed when its question is there.
+    func terminal(_ words: [String], answers: [(question: String, answer: String)]) async throws -> Output {
+      let command = (["env", "HOME=\(home)", "CACHE_DIRECTORY=\(home)/cache", Lab.binary] + words)
+        .joined(separator: " ")
+      let script = #"""
+        directory=$1; command=$2; shift 2
+        rm -f "$directory/typed" "$directory/shown"
+        mkfifo "$directory/typed" && : > "$directory/shown" || exit 70
+        script --quiet --return --flush --command "$command" "$directory/shown" < "$directory/typed" > /dev/null &
+        exec 3> "$directory/typed"
+        while [ $# -gt 0 ]; do
+          until grep -q -F -e "$1" "$directory/shown"; do kill -0 $! 2> /dev/null || break; sleep 0.1; done
+          printf '%s\n' "$2" >&3; shift 2
+        done
+        wait $!; status=$?
+        cat "$directory/shown"
+        exit $status
+        """#
+      return try await Lab.execute(
+        ["lab/exec", "--", "sh", "-c", script, "sh", home, command] + answers.flatMap { [$0.question, $0.answer] })
+    }
+
     func initialise(_ targets: [String], _ options: String...) async throws -> Output {
       let source = try await Lab.inventory().k3sDirectory
       return try await fleetd(
@@ -148,6 +170,42 @@ struct InitTests {
       let sudo = try await control.initialise(["fleet@\(node.address)"])
       #expect(sudo.status == 1 && sudo.errors.contains("sudo"))
       #expect(!control.holds(control.repository) && !control.holds("\(control.home)/.config"))
+    }
+  }
+
+  @Test(
+    "a terminal is asked about host keys and sudo's password, which it does not show; with the password a check works",
+    .timeLimit(.minutes(30)))
+  func terminal() async throws {
+    try await NodePool.lease { node in
+      try await node.run(
+        "echo fleet:hunter-22 | chpasswd; echo 'fleet ALL=(ALL) ALL' > /etc/sudoers.d/010_fleet-nopasswd")
+      let control = try Control([node])
+      let words = [
+        "init", "--from", "fleet@\(node.address)", control.repository, "--identity", node.identityFile,
+      ]
+      let no = try await control.terminal(words, answers: [("[y/N]", "n")])
+      #expect(no.status == 1 && no.text.contains("the host keys were not accepted; nothing was written"), "\(no.text)")
+      #expect(!control.holds(control.repository) && !control.holds("\(control.home)/.config"))
+
+      let run = try await control.terminal(words, answers: [("[y/N]", "y"), ("wants the password", "hunter-22")])
+      #expect(run.status == 0 && run.text.contains("in sync"), "\(run.text)")
+      #expect(run.text.contains("SHA256:") && run.text.contains("name it as sudo.password"), "\(run.text)")
+      #expect(!run.text.contains("hunter-22"))
+      #expect(try control.text("inventory/nodes/\(node.name).yaml").contains(node.hostKey))
+
+      let refused = try await control.check()
+      #expect(refused.code == 1 && refused.output.text.contains("sudo-refused"), "\(refused.summary)")
+      let configuration = "\(control.home)/.config/fleetd/fleetd.yaml"
+      let written = try String(contentsOfFile: configuration, encoding: .utf8)
+      let password = "\(control.home)/.config/fleetd/sudo"
+      let made = FileManager.default.createFile(
+        atPath: password, contents: Data("hunter-22\n".utf8), attributes: [.posixPermissions: 0o600])
+      #expect(made)
+      try (written + "  sudo: {password: {secret: sudo}}\n  secrets: {sudo: {file: \(password)}}\n")
+        .write(toFile: configuration, atomically: false, encoding: .utf8)
+      let check = try await control.check()
+      #expect(check.code == 0, "\(check.summary)")
     }
   }
 
