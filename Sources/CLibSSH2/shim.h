@@ -19,14 +19,15 @@ struct ssh2_context {
   // for; a peer that sends them without end reaches this limit instead of the memory of the process.
   size_t used;
   size_t limit;
-  // Called with each block that starts like an SSH_MSG_CHANNEL_OPEN_CONFIRMATION or an SSH_MSG_CHANNEL_REQUEST when
-  // libssh2 is done with it. libssh2 reports the exit status 0 also when it never received one: this is the only place
-  // where the difference shows.
+  // Called with each block that starts like an SSH_MSG_CHANNEL_OPEN_CONFIRMATION, an SSH_MSG_CHANNEL_OPEN_FAILURE or an
+  // SSH_MSG_CHANNEL_REQUEST when libssh2 is done with it. libssh2 reports the exit status 0 also when it never received
+  // one, and drops the text with which a server refuses a channel: this is the only place where they show.
   void (*message_released)(void *pipe, const uint8_t *message, size_t length);
 };
 
 enum {
   SSH2_MSG_CHANNEL_OPEN_CONFIRMATION = 91,
+  SSH2_MSG_CHANNEL_OPEN_FAILURE = 92,
   SSH2_MSG_CHANNEL_REQUEST = 98,
 };
 
@@ -53,7 +54,8 @@ static void ssh2_release(void *pointer, void **abstract) {
   struct ssh2_block *block = (struct ssh2_block *)pointer - 1;
   const uint8_t *bytes = (const uint8_t *)pointer;
   if (context->message_released != NULL && block->length >= 9 &&
-      (bytes[0] == SSH2_MSG_CHANNEL_REQUEST || bytes[0] == SSH2_MSG_CHANNEL_OPEN_CONFIRMATION)) {
+      (bytes[0] == SSH2_MSG_CHANNEL_REQUEST || bytes[0] == SSH2_MSG_CHANNEL_OPEN_CONFIRMATION ||
+       bytes[0] == SSH2_MSG_CHANNEL_OPEN_FAILURE)) {
     context->message_released(context->pipe, bytes, block->length);
   }
   context->used -= block->length;

@@ -16,6 +16,10 @@ final class SSHCall {
   /// How long the call may take, and what ends it then.
   var deadline: Duration?
   var clock: Scheduled<Void>?
+  /// When the clock ends the call.
+  var end: NIODeadline?
+  /// Told of each `wake`, for what is no waiting task.
+  var whenWoken: (() -> Void)?
   /// Why the call must stop; the first reason stays.
   private(set) var interruption: Interruption?
   private var waiter: CheckedContinuation<Void, Never>?
@@ -36,6 +40,7 @@ final class SSHCall {
     isSignalled = true
     waiter?.resume()
     waiter = nil
+    whenWoken?()
   }
 
   /// To be called before looking: what happens from now on ends the next `park`.

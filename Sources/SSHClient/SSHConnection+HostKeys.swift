@@ -7,20 +7,26 @@ extension SSHConnection {
   /// nobody: compare `fingerprint` with the host's own console before it is trusted. Types that this libssh2 cannot
   /// verify are left out: RSA keys need 1.11 where the server wants SHA-2.
   ///
-  /// - Parameter deadline: of each handshake; there is one for each type of key, at most five.
+  /// - Parameters:
+  ///   - jump: the bastion to go through, which must be entered for it.
+  ///   - deadline: of each handshake; there is one for each type of key, at most five.
   public static func hostKeys(
     of destination: SSHDestination,
+    through jump: SSHJump? = nil,
     deadline: Duration = .seconds(10),
     on group: any EventLoopGroup
   ) async throws(SSHError) -> [SSHPublicKey] {
     if let problem = destination.problem { throw SSHError(.invalidArgument, destination, problem) }
     // No key is expected, so that every key ends the handshake: before anything encrypted is read.
-    let configuration = SSHConfiguration(hostKeys: .pinned([]), identities: [], connectDeadline: deadline)
+    let configuration = SSHConfiguration(
+      hostKeys: .pinned([]), identities: [], connectDeadline: deadline, jump: jump)
     var keys: [SSHPublicKey] = []
     var waiting = SSHPublicKey.supportedTypes
     while !waiting.isEmpty {
-      let connector = try SSHConnector(to: destination, configuration: configuration, on: group.next())
-      let shown = try await connector.presentedHostKey(ofTypes: waiting)
+      let types = waiting
+      let shown = try await configuration.reaching(destination, on: group.next()) { connector throws(SSHError) in
+        try await connector.presentedHostKey(ofTypes: types)
+      }
       if !keys.contains(shown.key) { keys.append(shown.key) }
       // The first handshake says which other types are worth one.
       waiting = waiting.filter { $0 != shown.key.type && shown.commonTypes.contains($0) }

@@ -42,7 +42,7 @@ public actor SSHConnection {
   }
 
   /// Connects, verifies the host key, and logs in, all within `configuration.connectDeadline`; the time in which somebody
-  /// is asked for a password does not count.
+  /// is asked for a password does not count. With `configuration.jump` the same holds for the bastion first.
   ///
   /// The host key is judged before the first encrypted byte is read, and no key of this side is shown to a host whose
   /// own key was not accepted. `group` must stay alive for as long as the connection is in use.
@@ -53,9 +53,9 @@ public actor SSHConnection {
   ) async throws(SSHError) -> SSHConnection {
     if let problem = destination.problem { throw SSHError(.invalidArgument, destination, problem) }
     let credentials = try await SSHCredentials(configuration.identities, for: destination)
-    let eventLoop = group.next()
-    let connector = try SSHConnector(to: destination, configuration: configuration, on: eventLoop)
-    return try await connector.connect(with: credentials)
+    return try await configuration.reaching(destination, on: group.next()) { connector throws(SSHError) in
+      try await connector.connect(with: credentials)
+    }
   }
 
   /// Says good-bye and closes the connection. Calls that still run fail with `connectionLost`.

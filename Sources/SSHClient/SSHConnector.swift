@@ -9,12 +9,17 @@ actor SSHConnector {
   private nonisolated let eventLoop: any EventLoop
   /// Whether TCP is there.
   private var isDialed = false
+  /// The way through a bastion; nil: TCP is made from here.
+  private let passage: SSHPassage?
+  /// What a log-in has left of its deadline; people who are asked do not count.
+  private(set) var timeLeft: Duration = .zero
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
   init(
     to destination: SSHDestination,
     configuration: SSHConfiguration,
+    through passage: SSHPassage? = nil,
     on eventLoop: any EventLoop
   ) throws(SSHError) {
     let pipe = SSHPipe(expectedKeys: configuration.hostKeys.keys(for: destination))
@@ -26,6 +31,7 @@ actor SSHConnector {
     }
     transport = SSHTransport(destination: destination, eventLoop: eventLoop, session: session)
     self.configuration = configuration
+    self.passage = passage
     self.eventLoop = eventLoop
   }
 
@@ -37,6 +43,7 @@ actor SSHConnector {
         try await self.dial(call)
         let hostKey = try await self.exchangeKeys(call)
         try await self.logIn(call, with: credentials)
+        self.timeLeft = call.end.map { .nanoseconds(($0 - .now()).nanoseconds) } ?? .zero
         return hostKey
       }
       return SSHConnection(NIOLoopBound(transport, eventLoop: eventLoop), hostKey: hostKey, eventLoop: eventLoop)
@@ -59,6 +66,11 @@ actor SSHConnector {
   }
 
   func dial(_ call: SSHCall) async throws(SSHError) {
+    if let passage {
+      passage.forwarding.value.carry(transport)
+      isDialed = true
+      return
+    }
     call.activity = "connecting to TCP port \(transport.destination.port)"
     var outcome: Result<Void, SSHError>?
     SSHDial.start(transport, configuration: configuration) { result in

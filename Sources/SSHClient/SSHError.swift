@@ -60,6 +60,16 @@ public struct SSHError: Error, Sendable, Hashable {
     public let expected: [SSHPublicKey]
   }
 
+  /// Which part of a way through a bastion failed.
+  public enum Hop: Sendable, Hashable {
+    /// The connection to the bastion.
+    case bastion(SSHDestination)
+    /// The bastion did not connect to the host.
+    case forwarding(SSHDestination)
+    /// The host itself, behind the bastion.
+    case behind(SSHDestination)
+  }
+
   public let code: Code
   public let destination: SSHDestination
   /// What failed and why, lowercase, safe to print.
@@ -72,6 +82,8 @@ public struct SSHError: Error, Sendable, Hashable {
   public let hostKey: HostKey?
   /// Set by `SSHConnection.connect`.
   public internal(set) var stage: Stage?
+  /// Set by `SSHConnection.connect` and `hostKeys` where there is a bastion.
+  public private(set) var hop: Hop?
 
   init(
     _ code: Code,
@@ -87,6 +99,20 @@ public struct SSHError: Error, Sendable, Hashable {
     self.nextStep = nextStep
     self.library = library
     self.hostKey = hostKey
+  }
+
+  /// The same failure, its message saying where on the way to `target` it happened.
+  func at(_ hop: Hop, on target: SSHDestination) -> SSHError {
+    let place =
+      switch hop {
+      case .bastion(let bastion): "the bastion \(bastion)"
+      case .forwarding(let bastion), .behind(let bastion): "through \(bastion)"
+      }
+    var error = SSHError(
+      code, target, "\(place): \(message)", nextStep: nextStep, library: library, hostKey: hostKey)
+    error.stage = stage
+    error.hop = hop
+    return error
   }
 
   /// True when the same call may succeed later without anybody changing anything.

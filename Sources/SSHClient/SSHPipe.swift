@@ -30,6 +30,8 @@ final class SSHPipe {
   private var promptAnswer: [UInt8]?
   /// The channel that the server confirmed last: the number that we gave it.
   private(set) var confirmedChannel: UInt32?
+  /// Why the server did not open the last channel that it refused.
+  private(set) var channelRefusal: SSHChannelRefusal?
   /// How commands ended, by our channel numbers.
   private(set) var exits: [UInt32: SSHResult.Exit] = [:]
 
@@ -99,6 +101,8 @@ final class SSHPipe {
     guard let channel = reader.uint32() else { return }
     if number == Message.channelOpenConfirmation {
       confirmedChannel = channel
+    } else if number == Message.channelOpenFailure, let reason = reader.uint32() {
+      channelRefusal = SSHChannelRefusal(reason: reason, text: printable(reader.string() ?? [], limit: 200))
     } else if number == Message.channelRequest, let kind = reader.name(), reader.byte() != nil {
       if kind == "exit-status", let status = reader.uint32() {
         exits[channel] = .status(Int32(truncatingIfNeeded: status))
@@ -134,6 +138,7 @@ final class SSHPipe {
 
   private enum Message {
     static let channelOpenConfirmation: UInt8 = 91
+    static let channelOpenFailure: UInt8 = 92
     static let channelRequest: UInt8 = 98
   }
 }

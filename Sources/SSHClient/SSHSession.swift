@@ -101,16 +101,29 @@ struct SSHSession: ~Copyable {
     )
   }
 
-  func openChannel() -> SSHStep<SSHChannel> {
-    let kind = "session"
+  /// A channel for one command.
+  func openChannel() -> SSHStep<SSHChannel> { openChannel("session", []) }
+
+  /// A channel to a TCP port, to which the server connects (RFC 4254, 7.2).
+  func openChannel(to host: String, port: Int) -> SSHStep<SSHChannel> {
+    // Where the connection comes from is for the server's log alone.
+    openChannel("direct-tcpip", Self.wire(host) + Self.wire(UInt32(port)) + Self.wire("127.0.0.1") + Self.wire(0))
+  }
+
+  private static func wire(_ number: UInt32) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+
+  private static func wire(_ text: String) -> [UInt8] { wire(UInt32(text.utf8.count)) + Array(text.utf8) }
+
+  /// - Parameter details: what the request says beyond the kind; the same in each repetition.
+  private func openChannel(_ kind: String, _ details: [UInt8]) -> SSHStep<SSHChannel> {
     let channel = libssh2_channel_open_ex(
       session,
       kind,
       UInt32(kind.utf8.count),
       Self.windowSize,
       UInt32(LIBSSH2_CHANNEL_PACKET_DEFAULT),
-      nil,
-      0
+      details.map { CChar(bitPattern: $0) },
+      UInt32(details.count)
     )
     if let channel, let number = pipe.confirmedChannel {
       pipe.forgetExit(of: number)

@@ -55,6 +55,7 @@ extension SSHTransport {
 
   private func startClock(of call: SSHCall, _ deadline: Duration) {
     call.deadline = deadline
+    call.end = .now() + TimeAmount(deadline)
     call.clock = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(deadline)) {
       call.interrupt(.deadline(deadline))
     }

@@ -34,7 +34,7 @@ final class SSHTransport: ChannelInboundHandler {
   /// The channel that is being opened: libssh2 keeps that state in the session.
   var opening = SSHTurnstile(capacity: 1)
 
-  private var context: ChannelHandlerContext?
+  private var link: (any SSHLink)?
   private var calls: [ObjectIdentifier: SSHCall] = [:]
   private var isReading = false
 
@@ -70,53 +70,73 @@ final class SSHTransport: ChannelInboundHandler {
 
   /// The socket keeps up, so that a command may write.
   var canWrite: Bool {
-    pipe.outbound.readableBytes < Self.outboundBound && (context?.channel.isWritable ?? false)
+    pipe.outbound.readableBytes < Self.outboundBound && (link?.isWritable ?? false)
   }
 
   /// Hands what libssh2 wrote to the socket, and goes on reading if libssh2 made room.
   func flush() {
-    guard let context else { return }
-    if pipe.outbound.readableBytes > 0, context.channel.isWritable {
+    guard let link else { return }
+    if pipe.outbound.readableBytes > 0, link.isWritable {
       let bytes = pipe.outbound
       pipe.outbound = ByteBuffer()
-      context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+      link.write(bytes)
     }
-    readIfThereIsRoom(context)
+    readIfThereIsRoom(link)
   }
 
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
+  /// The link takes bytes again.
+  func linkIsWritable() {
     flush()
     wakeAll()
   }
 
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    linkIsWritable()
+  }
+
   // MARK: Bytes in
 
-  func handlerAdded(context: ChannelHandlerContext) {
-    self.context = context
+  /// Begins to use what carries the bytes.
+  func attach(_ link: any SSHLink) {
+    self.link = link
     // A connection that was given up while it was being made.
-    if end == nil { readIfThereIsRoom(context) } else { context.close(promise: nil) }
+    if end == nil { readIfThereIsRoom(link) } else { link.close() }
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    attach(SSHSocket(context: context))
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
-    self.context = nil
+    link = nil
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard end == nil else { return }
-    var bytes = unwrapInboundIn(data)
-    if pipe.inbound.readableBytes == 0 { pipe.inbound = bytes } else { pipe.inbound.writeBuffer(&bytes) }
+    receive(unwrapInboundIn(data))
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    isReading = false
-    wakeAll()
-    readIfThereIsRoom(context)
+    receivedWhatWasRead()
   }
 
-  private func readIfThereIsRoom(_ context: ChannelHandlerContext) {
+  /// Keeps bytes for libssh2; `receivedWhatWasRead` follows.
+  func receive(_ received: ByteBuffer) {
+    guard end == nil else { return }
+    var bytes = received
+    if pipe.inbound.readableBytes == 0 { pipe.inbound = bytes } else { pipe.inbound.writeBuffer(&bytes) }
+  }
+
+  /// What one `read` of the link brought is there.
+  func receivedWhatWasRead() {
+    isReading = false
+    wakeAll()
+    if let link { readIfThereIsRoom(link) }
+  }
+
+  private func readIfThereIsRoom(_ link: any SSHLink) {
     guard !isReading, end == nil, pipe.inbound.readableBytes < Self.inboundBound else { return }
     isReading = true
-    context.read()
+    link.read()
   }
 
   // MARK: The end
@@ -140,7 +160,7 @@ final class SSHTransport: ChannelInboundHandler {
     case .discarded, .closed:
       flush()
       pipe.sever()
-      context?.close(promise: nil)
+      link?.close()
     }
     wakeAll()
   }
