@@ -6,8 +6,12 @@ import NIOCore
 import SSHClient
 
 extension ControlNodeFiles {
-  /// Asks the node for its host keys and puts those beside them that are known. Nobody logs in.
-  func review(of node: NodeSpec, on group: any EventLoopGroup) async throws -> HostKeyReview {
+  /// Asks the node for its host keys and puts those beside them that are known. Nobody logs in to it.
+  ///
+  /// - Parameter bastionIdentities: what a bastion in front of the node is entered with.
+  func review(
+    of node: NodeSpec, bastionIdentities: [SSHIdentity], on group: any EventLoopGroup
+  ) async throws -> HostKeyReview {
     let known: [SSHPublicKey]
     if node.hostKeys.isEmpty {
       known = try knownHosts()?.keys(host: node.address, port: node.ssh.port) ?? []
@@ -15,9 +19,10 @@ extension ControlNodeFiles {
       known = try node.hostKeys.map { try SSHPublicKey(authorizedKeysLine: $0) }
     }
     let destination = SSHDestination(host: node.address, port: node.ssh.port, user: node.ssh.user)
+    let jump = try jump(to: node, bastionIdentities)
     let offered: [SSHPublicKey]
     do throws(SSHError) {
-      offered = try await SSHConnection.hostKeys(of: destination, on: group)
+      offered = try await SSHConnection.hostKeys(of: destination, through: jump, on: group)
     } catch {
       let failure = NodeFailure(connecting: error, to: node.name)
       throw RunFailure("\(node.name): \(failure.message)", next: failure.next)

@@ -46,7 +46,9 @@ struct Wiring {
     return try nodes.map { node in
       let policy = try hostKeyPolicy(of: node, knownHosts)
       return NodeLink(
-        to: node, sudoPassword: sudoPassword, configuration: SSHConfiguration(hostKeys: policy, identities: identities),
+        to: node, sudoPassword: sudoPassword,
+        configuration: SSHConfiguration(
+          hostKeys: policy, identities: identities, jump: try files.jump(to: node, identities)),
         on: group)
     }
   }

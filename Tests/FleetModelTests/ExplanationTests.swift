@@ -96,6 +96,11 @@ struct ExplanationTests {
         Fleet.spec.ssh <Object>
           user <string>
           port <integer>
+          proxyJump <Object>
+            address <string> -required-
+            user <string>
+            port <integer>
+            hostKeys <[]string>
 
         """)
     let whole = Explanation.tree(of: try SchemaPath("Node"))

@@ -20,8 +20,13 @@ extension NodeFailure {
         .uploadFailed, .uploadMismatch, .connectionLost:
         .connectionLost
       }
-    self.init(
-      reason, error.message, next: Self.nextStep(after: reason, node) ?? error.nextStep, link: WayLink(broken: error))
+    let next =
+      switch error.hop {
+      case nil, .behind: Self.nextStep(after: reason, node) ?? error.nextStep
+      case .forwarding: error.nextStep ?? Self.nextStep(after: reason, node)
+      case .bastion: error.nextStep ?? "is the bastion up, and is spec.ssh.proxyJump right?"
+      }
+    self.init(reason, error.message, next: next, link: WayLink(broken: error))
   }
 
   init(calling error: SSHError) {
@@ -54,6 +59,11 @@ extension NodeFailure {
 extension WayLink {
   /// Which link of the way an attempt to connect broke at.
   fileprivate init?(broken error: SSHError) {
+    // What lies before the node is the route to it, whatever is wrong there.
+    if case .bastion = error.hop {
+      self = .route
+      return
+    }
     switch error.code {
     case .resolveFailed: self = .name
     case .unreachable: self = .route

@@ -77,8 +77,10 @@ package actor NodeLink {
     }
   }
 
-  /// What the node's address stands for; empty when that is not known.
-  package func addresses() async -> [String] { await destination.addresses(on: group) }
+  /// What the node's address stands for; empty when that is not known here: behind a bastion it is the bastion's to say.
+  package func addresses() async -> [String] {
+    configuration.jump == nil ? await destination.addresses(on: group) : []
+  }
 
   package func close() async {
     await current?.close()

@@ -36,14 +36,17 @@ struct EnrollRun {
   }
 
   private func run(on group: any EventLoopGroup) async throws -> FleetModel.ExitCode {
-    guard let hostKeys = try await trustedHostKeys(on: group) else { return .failed }
     let identities = try await identities(on: group)
+    guard let hostKeys = try await trustedHostKeys(through: bastionIdentities(identities), on: group) else {
+      return .failed
+    }
     let (keyPath, ownIdentity) = try await ownKey(among: identities)
     let key = try SSHPublicKey(authorizedKeysLine: try await OwnKey.publicLine(of: keyPath)).line + " fleetd"
+    let jump = try files.jump(to: node, bastionIdentities(identities))
     func link(_ user: String, _ identities: [SSHIdentity], sudo: Secret? = nil) -> NodeLink {
       NodeLink(
         to: node.entered(by: user), sudoPassword: sudo,
-        configuration: SSHConfiguration(hostKeys: .pinned(hostKeys), identities: identities), on: group)
+        configuration: SSHConfiguration(hostKeys: .pinned(hostKeys), identities: identities, jump: jump), on: group)
     }
     let own = link(node.ssh.user, [ownIdentity])
     if await NodeEnroller.trial(of: own) == nil {
@@ -68,8 +71,10 @@ struct EnrollRun {
   }
 
   /// The keys that the node may show; `nil`: somebody said no, or must write the inventory first.
-  private func trustedHostKeys(on group: any EventLoopGroup) async throws -> [SSHPublicKey]? {
-    let review = try await files.review(of: node, on: group)
+  private func trustedHostKeys(
+    through bastionIdentities: [SSHIdentity], on group: any EventLoopGroup
+  ) async throws -> [SSHPublicKey]? {
+    let review = try await files.review(of: node, bastionIdentities: bastionIdentities, on: group)
     if review.isSettled { return review.known }
     guard Console.result(review.lines.joined(separator: "\n") + "\n") else { return nil }
     guard let key = try HostKeyConsent(review).answer(fingerprint: line.fingerprint) else { return nil }
@@ -103,6 +108,11 @@ struct EnrollRun {
   private func makeKey(_ path: String) async throws {
     try await OwnKey.make(path)
     Console.note("made a key to log in with: \(path), without a passphrase; keep a copy, it opens every node")
+  }
+
+  /// A bastion is entered with keys alone: the password that is asked for is the node's.
+  private func bastionIdentities(_ own: [SSHIdentity]) -> [SSHIdentity] {
+    (line.identity.map { [LoginIdentities.file($0)] } ?? []) + own
   }
 
   private func loginIdentities(_ own: [SSHIdentity]) -> [SSHIdentity] {

@@ -44,7 +44,10 @@ struct Trust: FleetCommand {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let review: HostKeyReview
     do {
-      review = try await files.review(of: node, on: group)
+      let identities =
+        node.ssh.proxyJump == nil
+        ? [] : try await Wiring(configuration: workspace.configuration, group: group).identities()
+      review = try await files.review(of: node, bastionIdentities: identities, on: group)
       try await group.shutdownGracefully()
     } catch {
       try await group.shutdownGracefully()

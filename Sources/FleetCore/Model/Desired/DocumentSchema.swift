@@ -43,7 +43,7 @@ package enum DocumentSchema {
 
   package static let fleet: [Field] = [
     Field("profiles", .list(of: .text(.name), merge: .set), "Names of the profiles that every node has, in order."),
-    ssh,
+    Field("ssh", .object(login + [Field("proxyJump", proxyJump, bastion)]), "How fleetd logs in."),
     Field("k3s", .object(k3s), "The k3s cluster; without it fleetd keeps plain nodes."),
     Field(
       "rollout",
@@ -81,14 +81,21 @@ package enum DocumentSchema {
     ),
   ]
 
-  package static let ssh = Field(
-    "ssh",
-    .object([
-      Field("user", .text(.account), "The account that fleetd logs in as; it needs sudo. Default: fleet."),
-      Field("port", .integer(1...65_535), "The port of sshd; default 22."),
-    ]),
-    "How fleetd logs in."
-  )
+  private static let login: [Field] = [
+    Field("user", .text(.account), "The account that fleetd logs in as; it needs sudo. Default: fleet."),
+    Field("port", .integer(1...65_535), "The port of sshd; default 22."),
+  ]
+
+  private static let bastion = "The bastion that nodes are reached through, as OpenSSH's ProxyJump; default none."
+
+  private static let proxyJump: Schema = .object([
+    Field("address", .text(.address), required: true, "The bastion's host name or IP address."),
+    Field("user", .text(.account), "The account on the bastion, which needs no sudo; default that of the node."),
+    Field("port", .integer(1...65_535), "The port of the bastion's sshd; default 22."),
+    Field(
+      "hostKeys", .list(of: .text(.hostKey), merge: .atomic),
+      "The bastion's pinned host keys; without any, the control node's known_hosts decides."),
+  ])
 
   package static let k3s: [Field] = [
     Field("version", .text(.k3sVersion), required: true, "The release, to the letter; channels are not followed."),
@@ -136,7 +143,16 @@ package enum DocumentSchema {
       ),
       Field("arch", .choice(Architecture.allCases.map(\.rawValue)), "The machine's architecture; default arm64."),
       Field("profiles", .list(of: .text(.name), merge: .set), "Further profiles, in order."),
-      ssh,
+      Field(
+        "ssh",
+        .object(
+          login + [
+            Field(
+              "proxyJump", .either([.choice(["none"]), proxyJump]),
+              "The bastion of this node, wholly instead of the Fleet's; none: no bastion.")
+          ]),
+        "How fleetd logs in, where it differs from the Fleet."
+      ),
       Field(
         "kubernetes",
         .object([

@@ -105,9 +105,23 @@ struct NodeComposer {
   private func sshSettings(_ node: YAMLNode?) -> SSHSettings {
     let common = fleet.spec.mapping?["ssh"]?.mapping
     let own = node?.mapping
+    let user = own?["user"]?.string ?? common?["user"]?.string ?? "fleet"
+    // As a whole: half a bastion of the node and half of the fleet's would be neither. `none` is no mapping.
+    let jump = (own?["proxyJump"] ?? common?["proxyJump"])?.mapping
     return SSHSettings(
-      user: own?["user"]?.string ?? common?["user"]?.string ?? "fleet",
-      port: Int(own?["port"]?.int ?? common?["port"]?.int ?? 22)
+      user: user,
+      port: Int(own?["port"]?.int ?? common?["port"]?.int ?? 22),
+      proxyJump: jump.flatMap { proxyJump($0, user: user) }
+    )
+  }
+
+  private func proxyJump(_ jump: YAMLMapping, user: String) -> ProxyJump? {
+    guard let address = jump["address"]?.string else { return nil }
+    return ProxyJump(
+      address: address,
+      user: jump["user"]?.string ?? user,
+      port: Int(jump["port"]?.int ?? 22),
+      hostKeys: jump["hostKeys"]?.sequence?.compactMap(\.string) ?? []
     )
   }
 }

@@ -37,11 +37,24 @@ package struct NodeSpec: Sendable {
 package struct SSHSettings: Sendable, Hashable {
   package let user: String
   package let port: Int
+  /// The bastion to go through; `nil`: none.
+  package let proxyJump: ProxyJump?
 
-  package init(user: String, port: Int) {
+  package init(user: String, port: Int, proxyJump: ProxyJump? = nil) {
     self.user = user
     self.port = port
+    self.proxyJump = proxyJump
   }
+}
+
+/// A bastion in front of nodes, as OpenSSH's ProxyJump.
+package struct ProxyJump: Sendable, Hashable {
+  /// A host name or an IP address.
+  package let address: String
+  package let user: String
+  package let port: Int
+  /// `ssh-ed25519 AAAA…` lines; empty: the control node's known_hosts decides.
+  package let hostKeys: [String]
 }
 
 extension NodeSpec {
@@ -55,7 +68,8 @@ extension NodeSpec {
   /// The same node, entered by another account.
   package func entered(by user: String) -> NodeSpec {
     NodeSpec(
-      name: name, labels: labels, address: address, ssh: SSHSettings(user: user, port: ssh.port), hostKeys: hostKeys,
-      role: role, architecture: architecture, resources: resources, mark: mark)
+      name: name, labels: labels, address: address,
+      ssh: SSHSettings(user: user, port: ssh.port, proxyJump: ssh.proxyJump), hostKeys: hostKeys, role: role,
+      architecture: architecture, resources: resources, mark: mark)
   }
 }
