@@ -136,10 +136,10 @@ struct MountsTests {
     "what is not fleetd's to mount, or no mount at all, is a diagnostic",
     arguments: [
       ("path: /boot/firmware, device: x, type: vfat", "not fleetd's to change"),
-      ("path: /proc/x, device: x, type: tmpfs", "not fleetd's to change"),
+      ("path: /proc/x, device: x, type: tmpfs", "is the kernel's"),
       ("path: /, device: x, type: ext4", "is the root directory"), ("path: /m, device: x", "\"type\" is missing"),
       ("path: /m, device: x, type: swap", "swap is no file system"),
-      ("path: /m, device: x, type: cifs, options: [password=x]", "is a secret"),
+      ("path: /m, device: x, type: cifs, options: [password=x]", "holds a secret"),
       ("path: /m, device: x, type: ext4, options: [\"a,b\"]", "holds a comma"),
     ])
   func diagnostics(_ entry: String, _ words: String) {

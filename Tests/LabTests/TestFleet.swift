@@ -91,6 +91,13 @@ final class TestFleet: Sendable {
     try save(unpinned, as: "inventory/fleet.yaml")
   }
 
+  /// Calls a node by another address; until the inventory is written anew.
+  func address(_ node: LabNode, by name: String) throws {
+    let text = try String(contentsOfFile: "\(directory)/inventory/fleet.yaml", encoding: .utf8)
+    let named = text.replacingOccurrences(of: "address: \(node.address)\n", with: "address: \(name)\n")
+    try save(named, as: "inventory/fleet.yaml")
+  }
+
   /// Gives a node labels, as a YAML mapping's inside; until the inventory is written anew.
   func label(_ node: LabNode, _ labels: String) throws {
     let text = try String(contentsOfFile: "\(directory)/inventory/fleet.yaml", encoding: .utf8)

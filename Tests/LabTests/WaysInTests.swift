@@ -48,6 +48,24 @@ struct WaysInTests {
     }
   }
 
+  @Test("a node that only a bastion knows is converged through it; both host keys are checked")
+  func bastion() async throws {
+    try await NodePool.lease(2) { nodes in
+      let (node, bastion) = (try #require(nodes.first), try #require(nodes.last))
+      // The name is in no resolver but the bastion's own.
+      try await bastion.run("echo '\(node.address) inner.test' >> /etc/hosts")
+      func fleet(bastionKey: String) throws -> TestFleet {
+        let jump = "{address: \(bastion.address), hostKeys: [\"\(bastionKey)\"]}"
+        let fleet = try TestFleet([node], spec: Self.spec, fleet: "ssh: {proxyJump: \(jump)}")
+        try fleet.address(node, by: "inner.test")
+        return fleet
+      }
+      try await expectConvergence(try fleet(bastionKey: bastion.hostKey), node)
+      let wrong = try await fleet(bastionKey: node.hostKey).check()
+      #expect(wrong.code == 1 && wrong.plan(of: node)?.failure?.reason == "host-key-changed", "\(wrong.summary)")
+    }
+  }
+
   @Test("a password that sudo does not want never reaches the probe or a step")
   func unwantedPassword() async throws {
     try await NodePool.lease { node in

@@ -92,7 +92,7 @@ extension Mounts.Mount {
   }
 
   /// A mistake here keeps the machine from starting, or cuts the branch that it sits on.
-  private static let protected = ["/boot", "/boot/firmware", "/dev", "/etc", "/proc", "/run", "/sys", "/usr"]
+  private static let protected = ["/boot", "/boot/firmware", "/etc", "/run", "/usr"]
 
   /// The device as a file, where it is one.
   var deviceFile: String? {

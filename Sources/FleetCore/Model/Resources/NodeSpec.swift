@@ -60,16 +60,19 @@ package struct ProxyJump: Sendable, Hashable {
 extension NodeSpec {
   /// The same node with these kinds alone: for questions that are not about the rest.
   package func keeping(_ kinds: Set<ResourceKind>) -> NodeSpec {
-    NodeSpec(
-      name: name, labels: labels, address: address, ssh: ssh, hostKeys: hostKeys, role: role,
-      architecture: architecture, resources: resources.filter { kinds.contains(type(of: $0).kind) }, mark: mark)
+    with(ssh, resources.filter { kinds.contains(type(of: $0).kind) })
   }
 
   /// The same node, entered by another account.
   package func entered(by user: String) -> NodeSpec {
-    NodeSpec(
-      name: name, labels: labels, address: address,
-      ssh: SSHSettings(user: user, port: ssh.port, proxyJump: ssh.proxyJump), hostKeys: hostKeys, role: role,
+    with(SSHSettings(user: user, port: ssh.port, proxyJump: ssh.proxyJump), resources)
+  }
+
+  private func with(_ ssh: SSHSettings, _ resources: [any Resource]) -> NodeSpec {
+    var node = NodeSpec(
+      name: name, labels: labels, address: address, ssh: ssh, hostKeys: hostKeys, role: role,
       architecture: architecture, resources: resources, mark: mark)
+    node.serial = serial
+    return node
   }
 }
