@@ -34,8 +34,13 @@ package struct StepScript: Sendable, Hashable {
   package let text: String
 
   package init(_ name: StaticString, _ text: StaticString) {
+    self.init(name, text, placing: [])
+  }
+
+  /// A script that several texts make: each part, in turn, takes the place of its word. All of them are constants.
+  init(_ name: StaticString, _ text: StaticString, placing parts: [(word: StaticString, text: StaticString)]) {
     self.name = "\(name)"
-    self.text = "\(text)"
+    self.text = parts.reduce("\(text)") { $0.replacing("\($1.word)", with: "\($1.text)") }
   }
 }
 
