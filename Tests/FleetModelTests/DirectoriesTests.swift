@@ -75,11 +75,34 @@ struct DirectoriesTests {
     "a directory on sshd's and sudo's way is not opened to others, given away or removed",
     arguments: [
       "/home/fleet, mode: \"0775\"", "/home/fleet/.ssh, owner: alice", "/etc, mode: \"0757\"", "/home, state: absent",
+      "/home, mode: \"0700\"", "/home/fleet, owner: fleet, mode: \"0000\"", "/home/fleet, mode: \"0700\"",
+      "/home/fleet/.ssh, mode: \"0700\"", "/usr/bin, mode: \"0000\"", "/usr/lib/sudo, mode: \"0777\"",
+      "/lib/systemd, mode: \"0700\"", "/etc/pam.d, mode: \"0777\"", "/etc/ssh, mode: \"0000\"", "/root, mode: \"0777\"",
+      "/var/run, mode: \"0700\"", "/etc/sudoers.d, owner: fleet", "/var/lib, mode: \"0750\"",
     ])
   func lockout(_ entry: String) {
     let node = InventoryText.node(spec: "directories: [{path: \(entry)}]")
     let messages = InventoryText.decode(InventoryText.fleet, node).messages
     #expect(messages.count == 1 && messages[0].contains("fleetd logs in as fleet"))
+  }
+
+  @Test("so are the directories on the way to a home that is declared elsewhere")
+  func declaredHome() {
+    let spec = "users: {fleet: {home: /srv/home/fleet}}, directories: [{path: /srv, mode: \"0700\"}]"
+    let messages = InventoryText.decode(InventoryText.fleet, InventoryText.node(spec: spec)).messages
+    #expect(messages.count == 1 && messages[0].contains("must let everybody through"), "\(messages)")
+  }
+
+  @Test(
+    "the system's own modes pass",
+    arguments: [
+      "/etc/sudoers.d, mode: \"0750\"", "/root, mode: \"0700\"", "/home/fleet/.ssh, owner: fleet, mode: \"0700\"",
+      "/home/alice, owner: alice, mode: \"0700\"", "/home/alice/.ssh, owner: alice, mode: \"0700\"", "/home",
+      "/usr/local/bin, mode: \"2775\", group: staff", "/srv/x, mode: \"0000\"", "/tmp, mode: \"1777\"",
+    ])
+  func harmless(_ entry: String) {
+    let node = InventoryText.node(spec: "directories: [{path: \(entry)}]")
+    #expect(InventoryText.decode(InventoryText.fleet, node).messages == [])
   }
 
   @Test("an account's own home may be the account's")

@@ -96,6 +96,53 @@ struct LockOutRefusalTests {
     #expect(found.count == 1 && found.first?.contains("claimed by") == true && found.first?.contains(kind) == true)
   }
 
+  @Test(
+    "by no kind: what is the kernel's, fleetd's own, or a second spelling of everything",
+    arguments: [
+      "/proc/1/root/etc/sudoers.d/z", "/proc/self/cwd/x", "/sys/power/state", "/dev/shm/x", "/var/lib/fleetd",
+      "/var/lib/fleetd/guard", "/run/fleetd/x", "/var/run/fleetd",
+    ])
+  func reserved(_ path: String) {
+    for spec in [
+      "files: [{path: \(path), content: x}]", "files: [{path: \(path), state: absent}]",
+      "directories: [{path: \(path)}]",
+      "links: [{path: \(path), target: /x}]", "mounts: [{path: \(path), device: tmpfs, type: tmpfs}]",
+    ] {
+      #expect(messages(spec).count == 1, "\(spec)")
+    }
+  }
+
+  @Test(
+    "a link in place of what the machine or the way in hangs on, and the removal of one",
+    arguments: [
+      "/bin", "/sbin", "/lib", "/lib64", "/bin/sh", "/usr/bin/sudo", "/sbin/init", "/var/run", "/home",
+      "/etc/systemd/system/default.target", "/etc/ssh/sshd_config.d/a.conf", "/etc/sudoers.d/a", "/etc/pam.d/sudo",
+      "/etc/passwd", "/etc/ld.so.preload", "/home/fleet/.ssh", "/home/fleet/.ssh/authorized_keys",
+    ])
+  func link(_ path: String) {
+    for wish in ["target: /nowhere", "state: absent"] {
+      let found = messages("links: [{path: \(path), \(wish)}]")
+      #expect(found.count == 1 && found.first?.contains("links \(path): ") == true, "\(found)")
+    }
+  }
+
+  @Test("a name that keeps everybody out", arguments: ["/etc/nologin", "/run/nologin", "/var/run/nologin"])
+  func noLogin(_ path: String) {
+    #expect(messages("links: [{path: \(path), target: /dev/null}]").count == 1)
+    #expect(messages("files: [{path: \(path), content: x}]").count == 1)
+    #expect(messages("files: [{path: \(path), state: absent}]").isEmpty)
+  }
+
+  @Test(
+    "links elsewhere pass",
+    arguments: [
+      "/usr/local/bin/kubectl", "/opt/app/current", "/etc/resolv.conf", "/etc/alternatives/editor", "/usr/share/x",
+      "/etc/systemd/network/73-usb-net-by-mac.link", "/etc/systemd/system/multi-user.target.wants/a.service",
+    ])
+  func harmlessLink(_ path: String) {
+    #expect(messages("links: [{path: \(path), target: /dev/null}]").isEmpty)
+  }
+
   @Test("to mask ssh's unit by a link")
   func mask() {
     let found = messages("links: [{path: /etc/systemd/system/ssh.service, target: /dev/null}]")

@@ -44,6 +44,20 @@ struct MountsTests {
     #expect(input.payload?.text == "# mine\n" + Self.line)
   }
 
+  @Test("what would hide the keys that fleetd logs in with is refused; what is there already is kept")
+  func home() throws {
+    for path in ["/home", "/home/fleet", "/home/fleet/.ssh"] {
+      let plan = try plan("device: tmpfs, type: tmpfs", path: path)
+      #expect(plan.changeSets.isEmpty && plan.findings.map(\.reason) == [.accountInUse], "\(path)")
+    }
+    let line = Self.line.replacing("/mnt/ssd", with: "/home")
+    let row = Self.row.replacing("/mnt/ssd", with: "/home")
+    let there = try plan(Self.disk, fstab: line, row: row, path: "/home")
+    #expect(there.changeSets.isEmpty && there.findings.isEmpty)
+    #expect(try plan("state: absent", fstab: line, row: row, path: "/home").findings.map(\.reason) == [.accountInUse])
+    #expect(try plan("device: tmpfs, type: tmpfs", path: "/home/alice").findings.isEmpty)
+  }
+
   @Test("either half is repaired alone")
   func halves() throws {
     let live = try plan(Self.disk, fstab: Self.line)
@@ -137,6 +151,10 @@ struct MountsTests {
     arguments: [
       ("path: /boot/firmware, device: x, type: vfat", "not fleetd's to change"),
       ("path: /proc/x, device: x, type: tmpfs", "is the kernel's"),
+      ("path: /bin, device: x, type: tmpfs", "not fleetd's to change"),
+      ("path: /lib/x, device: x, type: tmpfs", "not fleetd's to change"),
+      ("path: /var/run/x, device: x, type: tmpfs", "not fleetd's to change"),
+      ("path: /var/lib, device: x, type: tmpfs", "not fleetd's to change"),
       ("path: /, device: x, type: ext4", "is the root directory"), ("path: /m, device: x", "\"type\" is missing"),
       ("path: /m, device: x, type: swap", "swap is no file system"),
       ("path: /m, device: x, type: cifs, options: [password=x]", "holds a secret"),

@@ -34,6 +34,7 @@ struct NodeComposer {
       role: role,
       architecture: architecture,
       account: ssh.user,
+      declaredHome: entries["users"]?.mapping?[ssh.user]?.mapping?["home"]?.string,
       k3s: k3s,
       kubernetesLabels: (kubernetes?["labels"]?.mapping?.entries ?? []).map { "\($0.key)=\($0.value.string ?? "")" }
         .sorted(),

@@ -38,7 +38,10 @@ package struct Directories: Resource {
   ) -> Directories? {
     let directories = (entry?.sequence ?? []).compactMap(Directory.init(decoding:))
     for directory in directories {
-      guard let problem = directory.lockout(of: scope.account) else { continue }
+      if let reservation = SystemPaths.reservation(of: directory.path) {
+        diagnostics.report(at: directory.mark, "directories \(directory.path): \(reservation)")
+      }
+      guard let problem = directory.lockout(of: scope.account, home: scope.home) else { continue }
       diagnostics.report(
         at: directory.mark,
         "directories \(directory.path): \(problem)",
@@ -72,19 +75,5 @@ extension Directories.Directory {
       isAbsent: entries["state"]?.string == "absent",
       mark: node.mark
     )
-  }
-
-  /// sshd's StrictModes and sudo look at the owner and the mode of the directories on their way: what is wrong there ends
-  /// every further login. `nil`: nothing is.
-  func lockout(of account: String) -> String? {
-    let system = ["/etc", "/etc/ssh", "/etc/sudoers.d", "/home", "/usr", "/var", "/run"]
-    let home = account == "root" ? "/root" : "/home/\(account)"
-    let own = [home, home + "/.ssh"]
-    guard (system + own).contains(path) else { return nil }
-    if isAbsent { return "must not be absent" }
-    // The group's and the others' digit, with the bit that lets them write.
-    if mode.suffix(2).contains(where: { "2367".contains($0) }) { return "must be writable by its owner only" }
-    let owners = own.contains(path) ? ["root", account] : ["root"]
-    return owners.contains(owner) ? nil : "must belong to \(owners.joined(separator: " or "))"
   }
 }

@@ -49,6 +49,9 @@ package struct Links: Resource {
           hint: "delete the entry"
         )
       }
+      if let (problem, hint) = Self.lockout(path, isAbsent: isAbsent) {
+        diagnostics.report(at: item.mark, "links \(path): \(problem)", hint: hint)
+      }
       if target == path { diagnostics.report(at: item.mark, "links \(path): it points to itself") }
       links.append(Link(path: path, target: isAbsent ? nil : target, mark: item.mark))
     }

@@ -16,8 +16,11 @@ extension ManagedFile {
         hint: "write a drop-in instead: /etc/systemd/system/ssh.service.d/NAME.conf; it is tried by a new login"
       )
     }
-    if let owned = ["/var/lib/fleetd/", "/run/fleetd/"].first(where: path.hasPrefix) {
-      diagnostics.report(at: mark, "files \(path): \(owned) is fleetd's own on the node")
+    if let reservation = SystemPaths.reservation(of: path) {
+      diagnostics.report(at: mark, "files \(path): \(reservation)")
+    }
+    if !isAbsent, SystemPaths.isNoLogin(path) {
+      diagnostics.report(at: mark, "files \(path): with it nobody but root logs in", hint: "delete the entry")
     }
     if isAbsent, isIndispensable(path) {
       diagnostics.report(

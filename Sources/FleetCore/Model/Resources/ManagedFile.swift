@@ -99,7 +99,7 @@ package struct ManagedFile: Sendable {
       "/etc/ssh/", "/etc/sudoers.d/", "/etc/pam.d/", "/etc/network/", "/etc/netplan/", "/etc/NetworkManager/",
       "/etc/systemd/network/", "/etc/security/", "/etc/dhcpcd.conf", "/etc/sudoers", "/etc/nsswitch.conf",
       "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hosts.allow", "/etc/hosts.deny", "/etc/nftables.conf",
-      "/etc/iptables/",
+      "/etc/iptables/", "/etc/ld.so.preload",
     ]
     if AccessUnits.isRead(path) || path.hasSuffix("/.ssh/authorized_keys") { return true }
     return trees.contains { $0.hasSuffix("/") ? path.hasPrefix($0) : path == $0 }

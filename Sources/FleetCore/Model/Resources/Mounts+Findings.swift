@@ -16,6 +16,24 @@ extension Mounts.Mount {
     return findings
   }
 
+  /// A mount over the account's home, or in it, hides the keys that it logs in with, after a reboot as well. What is as
+  /// declared already hides nothing; `nil` then.
+  func hides(_ account: String, _ observed: Mounts.Tables) -> Finding? {
+    let keys = (account == "root" ? "/root" : "/home/\(account)") + "/.ssh/authorized_keys"
+    let fstab = FstabText(String(decoding: observed.fstab ?? [], as: UTF8.self))
+    guard SystemPaths.contains(path, keys), persistentChange(fstab) != nil || liveChange(observed) != nil else {
+      return nil
+    }
+    return Finding(
+      .refused,
+      .accountInUse,
+      Mounts.kind,
+      "\(path): \(account) logs in with keys that are there, and they would be others or none",
+      next:
+        "change this mount by hand at the node's console, with a copy of \(keys) on the device; fleetd then keeps it"
+    )
+  }
+
   private func refused(_ message: String, next: String) -> Finding {
     Finding(.refused, .pathOccupied, Mounts.kind, message, next: next)
   }

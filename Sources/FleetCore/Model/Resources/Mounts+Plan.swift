@@ -11,7 +11,7 @@ extension Mounts {
     var changes: [Change] = []
     var orders: [[String]] = []
     for mount in mounts {
-      let findings = mount.obstacles(observed)
+      let findings = mount.hides(context.node.ssh.user, observed).map { [$0] } ?? mount.obstacles(observed)
       plan.findings += findings
       guard !findings.contains(where: { $0.severity == .refused }) else { continue }
       let isBlocked = findings.contains { $0.severity == .blocked }
@@ -96,7 +96,7 @@ extension Mounts.Mount {
       device: device, path: path, type: type, options: options == ["defaults"] ? [] : options, dump: dump, pass: pass)
   }
 
-  fileprivate func persistentChange(_ fstab: FstabText) -> Change? {
+  func persistentChange(_ fstab: FstabText) -> Change? {
     let now = fstab.entries(at: path)
     guard now != [entry].compactMap({ $0 }) else { return nil }
     let action: Change.Action = now.isEmpty ? .add : entry == nil ? .remove : .change
@@ -109,7 +109,7 @@ extension Mounts.Mount {
     )
   }
 
-  fileprivate func liveChange(_ observed: Mounts.Tables) -> (Change, [String])? {
+  func liveChange(_ observed: Mounts.Tables) -> (Change, [String])? {
     let live = observed.live[path]
     func act(_ verb: String, _ note: String) -> (Change, [String]) {
       // With nofail mount(8) would call a failure a success.

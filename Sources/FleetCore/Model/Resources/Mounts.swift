@@ -74,7 +74,7 @@ extension Mounts.Mount {
       state: fields["state"]?.string == "absent" ? .absent : fields["state"]?.string == "present" ? .present : .mounted,
       mark: node.mark
     )
-    if Self.protected.contains(path) || Self.protected.contains(where: { $0 != "/boot" && path.hasPrefix($0 + "/") }) {
+    if Self.isProtected(path) {
       diagnostics.report(
         at: fields["path"]?.mark ?? node.mark,
         "mounts \(path): the root file system, the firmware's and the kernel's own are not fleetd's to change",
@@ -92,7 +92,12 @@ extension Mounts.Mount {
   }
 
   /// A mistake here keeps the machine from starting, or cuts the branch that it sits on.
-  private static let protected = ["/boot", "/boot/firmware", "/etc", "/run", "/usr"]
+  private static func isProtected(_ path: String) -> Bool {
+    let path = SystemPaths.canonical(path)
+    return ["/boot", "/boot/firmware", "/root", "/var", "/var/lib", "/var/lib/dpkg"].contains(path)
+      || ["/etc", "/run", "/usr", "/var/lib/fleetd"]
+        .contains { SystemPaths.contains($0, path) }
+  }
 
   /// The device as a file, where it is one.
   var deviceFile: String? {

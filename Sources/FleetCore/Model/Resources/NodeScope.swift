@@ -6,6 +6,10 @@ package struct NodeScope: Sendable {
   package let role: Role?
   package let architecture: Architecture
   package let account: String
+  /// The home that is declared for `account`; `nil`: none is.
+  package var declaredHome: String?
+  /// Where the account's authorized keys are looked for.
+  package var home: String { declaredHome ?? (account == "root" ? "/root" : "/home/\(account)") }
   /// The fleet's k3s, if it has one.
   package let k3s: K3sSettings?
   /// Labels and taints for the Kubernetes node object, as `key=value` and `key=value:Effect`.
