@@ -140,7 +140,9 @@ struct PathScriptTests {
       StepPrelude.input(StepInput([["alice", "absent", after]], payload: Content("whole\n")), with: SecretVault()))
     let script = [StepPrelude.sharedFunctions, keyStubs, StepScript.authorizedKeys.text].joined(separator: "\n")
     let mark = "end\n".utf8.count
-    for length in 0..<(bytes.count - mark) { #expect(try shell.run(script, input: Array(bytes.prefix(length))).status != 0) }
+    for length in 0..<(bytes.count - mark) {
+      #expect(try shell.run(script, input: Array(bytes.prefix(length))).status != 0)
+    }
     #expect(!folder.contains(".ssh/authorized_keys"))
   }
 
