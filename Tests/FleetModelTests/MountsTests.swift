@@ -150,7 +150,7 @@ struct MountsTests {
     "what is not fleetd's to mount, or no mount at all, is a diagnostic",
     arguments: [
       ("path: /boot/firmware, device: x, type: vfat", "not fleetd's to change"),
-      ("path: /proc/x, device: x, type: tmpfs", "is the kernel's"),
+      ("path: /proc/x, device: x, type: tmpfs", "not fleetd's to change"),
       ("path: /bin, device: x, type: tmpfs", "not fleetd's to change"),
       ("path: /lib/x, device: x, type: tmpfs", "not fleetd's to change"),
       ("path: /var/run/x, device: x, type: tmpfs", "not fleetd's to change"),

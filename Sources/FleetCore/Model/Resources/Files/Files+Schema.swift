@@ -3,7 +3,7 @@ extension Files {
     "files",
     .list(
       of: .object([
-        Field("path", .text(.managedPath), required: true, "Where the file is on the node."),
+        Field("path", .text(.absolutePath), required: true, "Where the file is on the node."),
         Field(
           "content",
           .either([.text(.fileContent), .secret]),

@@ -7,7 +7,7 @@ package struct Mounts: Resource {
     "mounts",
     .list(
       of: .object([
-        Field("path", .text(.managedPath), required: true, "Where it is mounted; the directory is made if need be."),
+        Field("path", .text(.absolutePath), required: true, "Where it is mounted; the directory is made if need be."),
         Field("device", .text(.mountDevice), "UUID=…, LABEL=…, PARTUUID=…, a path, tmpfs, or SERVER:/PATH."),
         Field(
           "type", .text(.fileSystemType), "The type of file system: ext4, vfat, nfs, tmpfs, …; for a bind mount none."),
@@ -95,7 +95,7 @@ extension Mounts.Mount {
   private static func isProtected(_ path: String) -> Bool {
     let path = SystemPaths.canonical(path)
     return ["/boot", "/boot/firmware", "/root", "/var", "/var/lib", "/var/lib/dpkg"].contains(path)
-      || ["/etc", "/run", "/usr", "/var/lib/fleetd"]
+      || ["/dev", "/etc", "/proc", "/run", "/sys", "/usr", "/var/lib/fleetd"]
         .contains { SystemPaths.contains($0, path) }
   }
 

@@ -7,7 +7,7 @@ package struct Links: Resource {
     "links",
     .list(
       of: .object([
-        Field("path", .text(.managedPath), required: true, "Where the link is on the node."),
+        Field("path", .text(.absolutePath), required: true, "Where the link is on the node."),
         Field("target", .text(.linkTarget), "What it points to, word for word; it need not exist."),
         Field("state", .choice(["present", "absent"]), "Default present; absent removes the link, not its target."),
       ]),

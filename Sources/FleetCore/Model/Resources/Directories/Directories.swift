@@ -7,7 +7,7 @@ package struct Directories: Resource {
     "directories",
     .list(
       of: .object([
-        Field("path", .text(.managedPath), required: true, "Where the directory is on the node."),
+        Field("path", .text(.absolutePath), required: true, "Where the directory is on the node."),
         Field("mode", .text(.fileMode), "Four octal digits in quotes; default \"0755\"."),
         Field("owner", .text(.account), "The account that owns it; default root."),
         Field("group", .text(.account), "Its group; default root."),
