@@ -123,7 +123,7 @@ extension TextRule {
   static let mountDevice = TextRule("a device such as UUID=1234-ABCD, /dev/sda1 or nas.lan:/export") { text in
     if text.isEmpty { return "is empty" }
     if text.hasPrefix("#") { return "begins with #" }
-    if MountSecrets.isSecret(device: text) { return "holds a password: name a file of it, as the option credentials=PATH" }
+    if MountSecrets.isSecret(device: text) { return "holds a password: name a file of it, as credentials=PATH" }
     return text.utf8.count > 1024 ? "is longer than 1024 bytes" : nil
   }
 
