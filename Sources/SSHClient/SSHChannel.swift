@@ -101,6 +101,9 @@ extension SSHLibraryFailure {
     code == LIBSSH2_ERROR_CHANNEL_FAILURE || code == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED
   }
 
+  /// The server said no to a key or a password, and no more than that.
+  var isRefusal: Bool { code == LIBSSH2_ERROR_AUTHENTICATION_FAILED }
+
   /// The server wants another password before it lets anybody in.
   var isExpiredPassword: Bool { code == LIBSSH2_ERROR_PASSWORD_EXPIRED }
 

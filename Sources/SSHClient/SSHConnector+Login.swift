@@ -108,7 +108,7 @@ extension SSHConnector {
     case (_, nil):
       return "\(key.name): its public key is not known"
     }
-    return failure.map { "\(key.name): \($0)" }
+    return failure.map { $0.isRefusal ? key.name : "\(key.name): \($0)" }
   }
 
   /// Whoever signs for a key that libssh2 was not given.

@@ -41,8 +41,9 @@ package enum ControlNodeDiagnosis {
     guard case .success(let file)? = knownHosts else { return line("known hosts", knownHosts) { $0.path } }
     if file.unpinned.isEmpty { return DiagnosisLine("known hosts", .ok, "every node's key is pinned in the inventory") }
     if file.exists { return DiagnosisLine("known hosts", .ok, file.path) }
+    let needing = file.unpinned.joined(separator: ", ") + (file.unpinned.count == 1 ? " needs" : " need")
     return DiagnosisLine(
-      "known hosts", .warning, "there is no \(file.path), and \(file.unpinned.joined(separator: ", ")) need it",
+      "known hosts", .warning, "there is no \(file.path), and \(needing) it",
       next: "fleetd trust \(file.unpinned[0])", reason: .hostKeyUnknown)
   }
 
