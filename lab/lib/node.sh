@@ -61,7 +61,8 @@ node_kill() {
     find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
   fi
   # What systemd-nspawn would have removed itself.
-  if [[ -d /run/systemd/nspawn/propagate/$1 ]]; then rmdir "/run/systemd/nspawn/propagate/$1"; fi
+  # It may do so at this very moment.
+  rmdir "/run/systemd/nspawn/propagate/$1" 2>/dev/null || [[ ! -d /run/systemd/nspawn/propagate/$1 ]]
 }
 
 # node_enter NODE COMMAND…: runs it as root in every namespace of the node. A shell awaits it and not nsenter, which
