@@ -54,6 +54,7 @@ enum SSHPrivateAgent {
     let variables: [String] = ["RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR", "TMPDIR"]
     let candidates = variables.compactMap { name in getenv(name).map { String(cString: $0) } }
     let parent = candidates.first { $0.hasPrefix("/") && access($0, W_OK | X_OK) == 0 } ?? "/tmp"
+    // mkdtemp(3) puts the part that nobody can guess in place of the last six characters.
     var template = Array("\(parent)/fleetd-agent-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw SSHAgentSocket.Problem(text: "no directory can be made in \(parent): \(String(cString: strerror(errno)))")

@@ -21,7 +21,8 @@ final class LiveDisplay: Sendable {
   func showing<Result>(_ work: () async -> Result) async -> Result {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        // Time passes without an event, and windows change their size: look ten times a second.
+        // Shown times grow without an event, and windows change their size: drawn anew ten times a second, until the
+        // work ends and cancels this.
         while (try? await Task.sleep(for: .milliseconds(100))) != nil { self.draw() }
       }
       let result = await work()

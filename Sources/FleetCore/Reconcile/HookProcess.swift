@@ -28,6 +28,7 @@ struct HookProcess: Sendable {
     return await withTaskGroup(of: (Ending, output: [UInt8])?.self) { tasks in
       tasks.addTask { await start(document, in: group) }
       tasks.addTask {
+        // The deadline itself: that time has passed is the one condition that nothing signals.
         do { try await Task.sleep(for: timeout) } catch { return nil }
         group.kill()
         return (.timedOut, [])

@@ -27,7 +27,7 @@ package struct JSONRenderer: Sendable {
 
   /// JSON itself wants only codes below U+0020 escaped. Whoever looks at it on a terminal needs more: U+009B begins a
   /// control sequence as ESC [ does, and bidirectional overrides show another text than the one that is there. Outside
-  /// of strings JSON is ASCII, so that every such scalar may become `\uXXXX`, and parsing gives it back.
+  /// of strings JSON is ASCII, so that every such scalar may become a `\u` escape of JSON's, and parsing gives it back.
   private static func escaped(_ json: String) -> String {
     var safe = String.UnicodeScalarView()
     for scalar in json.unicodeScalars {

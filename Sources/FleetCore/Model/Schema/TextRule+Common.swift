@@ -44,9 +44,9 @@ extension TextRule {
     return parts.contains { $0.isEmpty || $0 == "." || $0 == ".." } ? "is not in its simplest form" : nil
   }
 
-  /// A path that fleetd may write to. What the kernel shows below /proc, /sys and /dev is no place for that, and
-  /// `/proc/1/root/etc` would be another name for /etc.
-  package static let managedPath = TextRule("an absolute path", pattern: #"^/[\s\S]*[^/]$"#) { text in
+  /// Where an account may live: not below /proc, /sys and /dev, where `/proc/1/root/etc` would be another name for
+  /// /etc. Where other kinds may write, `SystemPaths` tells.
+  package static let homeDirectory = TextRule("an absolute path", pattern: #"^/[\s\S]*[^/]$"#) { text in
     if let problem = absolutePath.problem(with: text) { return problem }
     let top = text.dropFirst().prefix { $0 != "/" }
     return ["proc", "sys", "dev"].contains(top) ? "is the kernel's, below /\(top)" : nil

@@ -10,7 +10,7 @@ extension Users {
         Field("group", .text(.account), "The primary group; default a group of its own."),
         Field("groups", .list(of: .text(.account), merge: .set), "Further groups; others that it is in stay."),
         Field("shell", .text(.absolutePath), "Of a new account default /bin/bash, of a system account nologin."),
-        Field("home", .text(.managedPath), "Default /home/NAME; what is in an old home moves along."),
+        Field("home", .text(.homeDirectory), "Default /home/NAME; what is in an old home moves along."),
         Field("comment", .text(.accountComment), "The full name (GECOS)."),
         Field("system", .boolean, "A new account becomes a system account: low uid, no home. Default false."),
         Field(
