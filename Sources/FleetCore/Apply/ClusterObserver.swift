@@ -83,6 +83,12 @@ extension NodeFailure {
   /// A script about the cluster ended otherwise than with 0.
   init(onServer result: SSHResult, _ link: NodeLink) {
     let failure = NodeFailure(step: result, user: link.user)
+    if case .status(ServerScript.notMovedStatus) = result.exit {
+      self.init(
+        .drainFailed, failure.message,
+        next: "the node stays cordoned, by fleetd; give the named pods another place, then run again")
+      return
+    }
     guard case .status(ServerScript.notAnsweringStatus) = result.exit else {
       self = failure
       return
@@ -95,4 +101,5 @@ extension NodeFailure {
 
 extension ServerScript {
   static var notAnsweringStatus: Int32 { Int32(notAnswering) }
+  static var notMovedStatus: Int32 { Int32(notMoved) }
 }

@@ -115,7 +115,8 @@ package struct FleetPass: Sendable {
   }
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
-    FleetApplier(links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
+    FleetApplier(
+      links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

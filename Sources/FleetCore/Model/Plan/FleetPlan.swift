@@ -40,13 +40,18 @@ package struct FleetPlan: Sendable {
   }
 
   /// This plan for those nodes alone on which something was not to be had in `earlier` rounds and is now: what waited for
-  /// the clock, or for a server. What was done before in this run is not done again: it would go on for ever.
-  /// `failed`: nodes that are left alone.
+  /// the clock, or for a server. What was done before in this run is not done again: it would go on for ever; and nothing
+  /// disturbs that the first plan did not show. `failed`: nodes that are left alone.
   package func freed(after earlier: [FleetPlan], without failed: Set<String>) -> FleetPlan {
-    let done = Set(earlier.flatMap(\.nodes).flatMap { node in node.actionable.flatMap(\.changes).map { node.key(of: $0) } })
+    let done = Set(
+      earlier.flatMap(\.nodes).flatMap { node in node.actionable.flatMap(\.changes).map { node.key(of: $0) } })
+    let shown = Set((earlier.first?.nodes ?? []).flatMap { node in node.changes.map { node.key(of: $0) } })
     let free = nodes.filter { node in
-      !failed.contains(node.node) && !node.actionable.isEmpty
-        && node.actionable.flatMap(\.changes).allSatisfy { !done.contains(node.key(of: $0)) }
+      guard !failed.contains(node.node), !node.actionable.isEmpty else { return false }
+      return node.actionable.allSatisfy { set in
+        let keys = set.changes.map { node.key(of: $0) }
+        return keys.allSatisfy { !done.contains($0) } && (set.disturbance == .none || keys.allSatisfy(shown.contains))
+      }
     }
     return keeping(free)
   }
