@@ -8,6 +8,8 @@ package struct FleetPlan: Sendable {
   package let nodes: [NodePlan]
   /// What the servers told of the cluster.
   package let cluster: ClusterObservation
+  /// What is to be said of the cluster as a whole, and of no declared node.
+  package var clusterFindings: [Finding] = []
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
@@ -47,10 +49,12 @@ package struct FleetPlan: Sendable {
   /// more. `failed`: nodes that are left alone.
   package func freedByTheClock(since earlier: FleetPlan, without failed: Set<String>) -> FleetPlan {
     let waited = Set(earlier.nodes.filter(\.isClockOff).map(\.node)).subtracting(failed)
-    return FleetPlan(
+    var freed = FleetPlan(
       fleet: fleet, revision: revision, observedAt: observedAt,
       nodes: nodes.filter { waited.contains($0.node) && !$0.isClockOff && !$0.actionable.isEmpty }, cluster: cluster,
       reserved: reserved)
+    freed.clusterFindings = clusterFindings
+    return freed
   }
 
   package var summary: Summary { Summary(self) }

@@ -21,12 +21,13 @@ package struct FleetPlanner: Sendable {
     var serverVersion: K3sVersion?
     for node in fleet.servers + fleet.nodes.filter({ $0.role != .server }) {
       guard let observation = observations[node.name] else { continue }
-      let planner = NodePlanner(vault: vault, artifacts: artifacts, serverVersion: serverVersion)
+      var planner = NodePlanner(vault: vault, artifacts: artifacts, serverVersion: serverVersion)
+      planner.clusterView = cluster.view
       let plan = planner.plan(node, from: observation, isSelected: selection.contains(node))
       plans[node.name] = plan
       if node.role == .server { serverVersion = version(after: plan, observation, wanted: fleet.k3s?.version) }
     }
-    return FleetPlan(
+    var plan = FleetPlan(
       fleet: fleet.name,
       revision: revision,
       observedAt: observedAt,
@@ -34,6 +35,8 @@ package struct FleetPlanner: Sendable {
       cluster: cluster,
       reserved: fleet.reserved
     )
+    plan.clusterFindings = ClusterFindings.of(cluster, in: fleet)
+    return plan
   }
 
   /// What the server runs when the agents' turn comes.

@@ -4,6 +4,7 @@ package struct NodePlanner: Sendable {
   package let artifacts: [Architecture: K3sArtifactState]
   /// The k3s version that agents may have at most: what the server runs, or will run before their turn.
   package let serverVersion: K3sVersion?
+  package var clusterView: ClusterView?
 
   package init(
     vault: SecretVault,
@@ -58,12 +59,14 @@ package struct NodePlanner: Sendable {
       serverVersion: serverVersion,
       transcript: transcript
     )
+    context.clusterView = clusterView
     var changeSets: [ChangeSet] = []
     var findings: [Finding] = []
     for resource in node.resources {
       let kindPlan =
         resource is Host ? host(resource, facts, context) : try resource.plan(from: transcript, in: context)
       changeSets += kindPlan.changeSets
+      context.changeSets = changeSets
       findings += kindPlan.findings
       context.requests += kindPlan.requests
       context.hasChangesBefore = context.hasChangesBefore || !kindPlan.changeSets.isEmpty

@@ -13,6 +13,10 @@ package struct PlanContext: Sendable {
   package var requests: [Request]
   /// Whether a kind before this one changes something on the node.
   package var hasChangesBefore: Bool
+  /// What the kinds before this one change, in order.
+  package var changeSets: [ChangeSet] = []
+  /// The cluster as a server tells it; `nil`: none did.
+  package var clusterView: ClusterView?
   /// Whether this pass installs a package, which may bring and start units that are not there yet.
   package var installsPackages = false
 
