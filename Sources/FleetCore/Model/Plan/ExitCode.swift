@@ -18,7 +18,8 @@ package enum ExitCode: Int32, Sendable, Hashable {
   package init(checking plan: FleetPlan) {
     let isDrifting = plan.nodes.contains { $0.isSelected && $0.observed != nil && !$0.isInSync }
     let isPartial = plan.nodes.contains { $0.failure != nil }
-    if plan.nodes.contains(where: { $0.needsAttention && ($0.isSelected || $0.failure != nil) }) {
+    let isWrong = plan.clusterFindings.contains { $0.severity == .refused || $0.severity == .blocked }
+    if isWrong || plan.nodes.contains(where: { $0.needsAttention && ($0.isSelected || $0.failure != nil) }) {
       self = .failed
     } else if isDrifting {
       self = isPartial ? .driftNotAllObserved : .drift

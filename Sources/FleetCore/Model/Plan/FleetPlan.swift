@@ -5,12 +5,14 @@ package struct FleetPlan: Sendable {
   /// When the observation began, in seconds since 1970 UTC.
   package let observedAt: Int
   /// Sorted by name.
-  package let nodes: [NodePlan]
+  package private(set) var nodes: [NodePlan]
   /// What the servers told of the cluster.
   package let cluster: ClusterObservation
   package let rollout: RolloutSettings
   /// What the fleet's k3s shall be; `nil`: it has none.
   let k3s: RolloutPlanner.K3sExpectation?
+  /// What is to be said of the cluster as a whole, and of no declared node.
+  package var clusterFindings: [Finding] = []
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
@@ -58,18 +60,9 @@ package struct FleetPlan: Sendable {
 
   /// The same plan with other nodes.
   func keeping(_ nodes: [NodePlan]) -> FleetPlan {
-    FleetPlan(self, nodes: nodes)
-  }
-
-  private init(_ plan: FleetPlan, nodes: [NodePlan]) {
-    fleet = plan.fleet
-    revision = plan.revision
-    observedAt = plan.observedAt
-    self.nodes = nodes
-    cluster = plan.cluster
-    rollout = plan.rollout
-    k3s = plan.k3s
-    reserved = plan.reserved
+    var plan = self
+    plan.nodes = nodes
+    return plan
   }
 
   package var summary: Summary { Summary(self) }
