@@ -21,7 +21,7 @@ struct BootTests {
   }
 
   private func editedText(_ plan: KindPlan) -> String? {
-    guard case .run(.editCommandLine, let input) = plan.steps.first?.action else { return nil }
+    guard case .run(.editBootFile, let input) = plan.steps.first?.action else { return nil }
     return input.payload?.text
   }
 
@@ -62,7 +62,7 @@ struct BootTests {
     let reason = "cmdline.txt changes: + cgroup_enable=memory"
     #expect(plan.requests == [.reboot(because: reason)])
     #expect(
-      plan.lines(of: .editCommandLine) == [
+      plan.lines(of: .editBootFile) == [
         [Self.firmware, Content(Self.line).digest(with: SecretVault()) ?? ""], [reason],
       ])
   }

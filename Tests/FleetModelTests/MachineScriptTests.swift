@@ -167,14 +167,14 @@ struct MachineScriptTests {
     try folder.write(Array("b1\nearlier\n".utf8), to: "lib/last-reboot")
     let input = StepInput(
       [[folder.path("config.txt"), try digest(before)], ["config.txt changes: + b=2"]], payload: Content(after))
-    let outcome = try run(.editConfigText, input, by: shell)
+    let outcome = try run(.editBootFile, input, by: shell)
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
     #expect(try text("config.txt") == after)
     #expect(try text("config.txt.fleetd-backup") == before)
     #expect(try text("run/pending-reboot") == "config.txt changes: + b=2\n")
     #expect(!folder.contains("config.txt.fleetd-new") && !folder.contains("lib/last-reboot"))
     // Somebody changed it in between: this plan is not of that file.
-    #expect(try run(.editConfigText, input, by: shell).status == 65)
+    #expect(try run(.editBootFile, input, by: shell).status == 65)
   }
 
   @Test("a config.txt that did not arrive whole is not put in place", arguments: Shell.all)
@@ -182,7 +182,7 @@ struct MachineScriptTests {
     try folder.write(Array("a=1\n".utf8), to: "config.txt")
     let lines = StepInput([[folder.path("config.txt"), try digest("a=1\n")], ["because"]])
     let input = (StepPrelude.input(lines, with: SecretVault()) ?? []) + Array("100\na=1\n".utf8)
-    let text = StepPrelude.text(for: .editConfigText).replacing("/run/fleetd", with: folder.path("run"))
+    let text = StepPrelude.text(for: .editBootFile).replacing("/run/fleetd", with: folder.path("run"))
     #expect(try shell.run(text, input: input).status == 65)
     #expect(try self.text("config.txt") == "a=1\n")
     #expect(!folder.contains("config.txt.fleetd-new") && !folder.contains("run/pending-reboot"))

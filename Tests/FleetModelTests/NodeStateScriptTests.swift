@@ -35,7 +35,7 @@ struct NodeStateScriptTests {
     try folder.write(Array("b1\nbefore the edit\n".utf8), to: "lib/last-reboot")
     let path = folder.path("cmdline.txt")
     let input = StepInput([[path, try digest("root=x\nquiet\n")], ["because"]], payload: Content("root=x a=1\n"))
-    let outcome = try run(.editCommandLine, input, by: shell)
+    let outcome = try run(.editBootFile, input, by: shell)
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
     #expect(try text("cmdline.txt") == "root=x a=1\n")
     #expect(try text("cmdline.txt.fleetd-backup") == "root=x\nquiet\n")
@@ -49,7 +49,7 @@ struct NodeStateScriptTests {
     let path = folder.path("cmdline.txt")
     for text in ["root=x a=1", "quiet\n", "root=x\nquiet\n", ""] {
       let input = StepInput([[path, try digest("root=x\n")], ["because"]], payload: Content(text))
-      #expect(try run(.editCommandLine, input, by: shell).status == 65)
+      #expect(try run(.editBootFile, input, by: shell).status == 65)
     }
     #expect(try text("cmdline.txt") == "root=x\n")
     #expect(!folder.contains("cmdline.txt.fleetd-new") && !folder.contains("run/pending-reboot"))

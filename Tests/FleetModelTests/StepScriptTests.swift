@@ -5,7 +5,7 @@ import Testing
 @Suite("the steps' scripts")
 struct StepScriptTests {
   private static let scripts: [StepScript] = [
-    .setHostname, .writeFile, .removeFile, .editCommandLine, .recordReboot, .recordBoot, .setSysctl, .units, .armGuard,
+    .setHostname, .writeFile, .removeFile, .editBootFile, .recordReboot, .recordBoot, .setSysctl, .units, .armGuard,
     .disarmGuard,
   ]
 

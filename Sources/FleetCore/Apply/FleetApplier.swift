@@ -6,6 +6,8 @@ package import FleetModel
 /// first failure stops the waves behind it, and the rest of the fleet is left as it is.
 package struct FleetApplier: Sendable {
   private let runners: [String: any StepRunner]
+  /// Does what is about the cluster; `nil`: there is no server.
+  private let cluster: (any ClusterRunner)?
   private let progress: ProgressSink
   private let hooks: (any TurnHooks)?
   private let rounds: Rounds
@@ -13,19 +15,24 @@ package struct FleetApplier: Sendable {
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
 
+  /// - Parameter servers: names of the servers, in the order in which they are asked to do what is about the cluster.
   package init(
-    links: [String: NodeLink], vault: SecretVault, hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(),
-    progress: @escaping ProgressSink
+    links: [String: NodeLink], servers: [String] = [], vault: SecretVault, hooks: (any TurnHooks)? = nil,
+    rounds: Rounds = Rounds(), progress: @escaping ProgressSink
   ) {
     self.init(
-      runners: links.mapValues { NodeOperator($0, vault: vault) }, hooks: hooks, rounds: rounds, progress: progress)
+      runners: links.mapValues { NodeOperator($0, vault: vault) },
+      cluster: ClusterOperator(servers.compactMap { links[$0] }, vault: vault), hooks: hooks, rounds: rounds,
+      progress: progress)
   }
 
   init(
-    runners: [String: any StepRunner], hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(),
+    runners: [String: any StepRunner], cluster: (any ClusterRunner)? = nil, hooks: (any TurnHooks)? = nil,
+    rounds: Rounds = Rounds(),
     progress: @escaping ProgressSink
   ) {
     self.runners = runners
+    self.cluster = cluster
     self.rounds = rounds
     self.hooks = hooks
     self.progress = progress
@@ -123,12 +130,16 @@ package struct FleetApplier: Sendable {
 
   /// In order, up to the first failure.
   private func apply(_ changeSets: [ChangeSet], to node: String) async -> StepFailure? {
-    guard let runner = runners[node] else { return nil }
-    for step in changeSets.flatMap(\.steps) {
+    await run(changeSets.flatMap(\.steps), for: node)
+  }
+
+  /// In order, up to the first failure. A step about the cluster is done through a server, for the node.
+  private func run(_ steps: [Step], for node: String) async -> StepFailure? {
+    for step in steps {
       do throws(NodeFailure) {
         guard !Task.isCancelled else { throw NodeFailure(.cancelled, "cancelled before it began") }
         progress(.stepStarted(node: node, title: step.title))
-        try await runner.run(step)
+        try await run(step, for: node)
         progress(.stepSucceeded(node: node, title: step.title))
       } catch {
         let failure = StepFailure(step: step.title, failure: error)
@@ -137,6 +148,15 @@ package struct FleetApplier: Sendable {
       }
     }
     return nil
+  }
+
+  private func run(_ step: Step, for node: String) async throws(NodeFailure) {
+    guard step.isOfCluster else {
+      try await runners[node]?.run(step)
+      return
+    }
+    guard let cluster else { throw NodeFailure(.apiUnreachable, "there is no server to ask") }
+    try await cluster.run(step) { progress(.waiting(node: node, what: $0)) }
   }
 
   private static let cancelled = StepFailure(

@@ -39,18 +39,28 @@ package struct FleetPass: Sendable {
     let observedAt = now()
     async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)
+    let cluster = await cluster(behind: observations)
     let states = await published
-    let draft = plan(from: observations, states, observedAt)
+    let draft = plan(from: observations, cluster, states, observedAt)
     // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.
     let verified = await artifacts.verified(states, for: draft, of: fleet)
-    return verified == states ? draft : plan(from: observations, verified, observedAt)
+    return verified == states ? draft : plan(from: observations, cluster, verified, observedAt)
   }
 
   private func plan(
-    from observations: [String: NodeObservation], _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int
+    from observations: [String: NodeObservation], _ cluster: ClusterObservation,
+    _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int
   ) -> FleetPlan {
     FleetPlanner(vault: vault, artifacts: artifacts).plan(
-      fleet, observations: observations, selection: selection, revision: revision, observedAt: observedAt)
+      fleet, observations: observations, cluster: cluster, selection: selection, revision: revision,
+      observedAt: observedAt)
+  }
+
+  /// One of the servers on which k3s runs is asked for all.
+  private func cluster(behind observations: [String: NodeObservation]) async -> ClusterObservation {
+    let running = fleet.servers.filter { K3sObservation(of: $0, in: observations)?.isRunning == true }
+    guard !running.isEmpty else { return .none }
+    return await ClusterObserver(running.compactMap { links[$0.name] }).observe()
   }
 
   /// Does what `plan` says, and looks what is left.
@@ -94,7 +104,7 @@ package struct FleetPass: Sendable {
   }
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
-    FleetApplier(links: links, vault: vault, hooks: runner, rounds: rounds, progress: progress)
+    FleetApplier(links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

@@ -23,7 +23,7 @@ package struct NodeFailure: Error, Sendable, Hashable {
   package var isTransient: Bool {
     switch reason {
     case .connectionRefused, .unreachable, .connectTimedOut, .nameNotResolved, .connectionLost, .probeTimedOut,
-      .stepRunning, .nodeBusy, .aptLocked, .probeGarbled, .changedMeanwhile:
+      .stepRunning, .nodeBusy, .aptLocked, .probeGarbled, .changedMeanwhile, .apiUnreachable:
       true
     default:
       false

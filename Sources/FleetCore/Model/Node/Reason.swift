@@ -54,11 +54,14 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case k3sForeignUnit = "k3s-foreign-unit"
   case k3sForeignBinary = "k3s-foreign-binary"
   case k3sImmutableChange = "k3s-immutable-change"
+  case foundingRefused = "founding-refused"
+  case quorumAtRisk = "quorum-at-risk"
   // What waits.
   case clockSkew = "clock-skew"
   case firstBoot = "first-boot"
   case aptLocked = "apt-locked"
   case waitsForServer = "waits-for-server"
+  case outsideWindow = "outside-window"
   // What no step of ours can mend.
   case cgroupsFileWrong = "cgroups-file-wrong"
   case cgroupsKernelIgnores = "cgroups-kernel-ignores"
@@ -74,7 +77,9 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case doesNotConverge = "does-not-converge"
   case rolloutStopped = "rollout-stopped"
   case hookFailed = "hook-failed"
-  // What is only said.
+  case apiUnreachable = "api-unreachable"
+  case gateFailed = "gate-failed"
+  case drainFailed = "drain-failed"
   // What is only said: the node does its work, and somebody should know.
   case noLongerDeclared = "no-longer-declared"
   case rebootRequired = "reboot-required"

@@ -12,6 +12,11 @@ package struct Step: Sendable, Hashable {
     case reboot(because: [String])
     /// A new connection must be able to log in and use sudo before the old one closes.
     case verifyAccess
+    /// A script about the cluster, which any living server runs; `sparing`: a server that is asked last, because it is
+    /// about to be disturbed. It may run twice: a server that dies half-way is followed by another.
+    case onServer(StepScript, StepInput, sparing: String?)
+    /// The cluster is looked at again and again until it is as the gate says.
+    case await(Gate)
   }
 
   /// What a person calls it: "apt-get install nfs-common".
@@ -24,6 +29,16 @@ package struct Step: Sendable, Hashable {
     self.title = title
     self.action = action
     self.deadline = deadline
+  }
+}
+
+extension Step {
+  /// Whether it is about the cluster: any server can do it, and no link to its node is needed.
+  package var isOfCluster: Bool {
+    switch action {
+    case .onServer, .await: true
+    case .run, .runAsUnit, .push, .reboot, .verifyAccess: false
+    }
   }
 }
 

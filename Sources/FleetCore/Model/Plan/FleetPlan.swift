@@ -6,14 +6,20 @@ package struct FleetPlan: Sendable {
   package let observedAt: Int
   /// Sorted by name.
   package let nodes: [NodePlan]
+  /// What the servers told of the cluster.
+  package let cluster: ClusterObservation
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
-  package init(fleet: String, revision: Revision, observedAt: Int, nodes: [NodePlan], reserved: [String] = []) {
+  package init(
+    fleet: String, revision: Revision, observedAt: Int, nodes: [NodePlan], cluster: ClusterObservation = .none,
+    reserved: [String] = []
+  ) {
     self.fleet = fleet
     self.revision = revision
     self.observedAt = observedAt
     self.nodes = nodes
+    self.cluster = cluster
     self.reserved = reserved
   }
 
@@ -43,7 +49,8 @@ package struct FleetPlan: Sendable {
     let waited = Set(earlier.nodes.filter(\.isClockOff).map(\.node)).subtracting(failed)
     return FleetPlan(
       fleet: fleet, revision: revision, observedAt: observedAt,
-      nodes: nodes.filter { waited.contains($0.node) && !$0.isClockOff && !$0.actionable.isEmpty }, reserved: reserved)
+      nodes: nodes.filter { waited.contains($0.node) && !$0.isClockOff && !$0.actionable.isEmpty }, cluster: cluster,
+      reserved: reserved)
   }
 
   package var summary: Summary { Summary(self) }

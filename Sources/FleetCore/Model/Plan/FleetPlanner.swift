@@ -12,6 +12,7 @@ package struct FleetPlanner: Sendable {
   package func plan(
     _ fleet: Fleet,
     observations: [String: NodeObservation],
+    cluster: ClusterObservation = .none,
     selection: NodeSelection = .all,
     revision: Revision,
     observedAt: Int
@@ -30,6 +31,7 @@ package struct FleetPlanner: Sendable {
       revision: revision,
       observedAt: observedAt,
       nodes: fleet.nodes.compactMap { plans[$0.name] },
+      cluster: cluster,
       reserved: fleet.reserved
     )
   }

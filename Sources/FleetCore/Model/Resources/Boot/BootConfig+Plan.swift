@@ -83,31 +83,9 @@ extension BootConfig {
       .change, Self.kind, "config.txt", to: .text(edits.joined(separator: "  ")), note: file.path)
     return KindPlan(
       changeSets: [
-        ChangeSet([change], steps: [Step("edit \(file.path)", .run(.editConfigText, input))])
+        ChangeSet([change], steps: [Step("edit \(file.path)", .run(.editBootFile, input))])
       ],
       requests: [.reboot(because: reason)]
     )
   }
-}
-
-extension StepScript {
-  /// Line 1: path, SHA-256 that is replaced. Line 2: why a reboot is owed. Payload: the new file.
-  ///
-  /// vfat has no atomic replacement but rename; fsync of file and file system before and after keeps the window small.
-  static let editConfigText = StepScript(
-    "config-txt",
-    #"""
-    IFS=$tab read -r path before
-    IFS= read -r reason
-    expect_digest "$path" "$before"
-    directory=$(dirname -- "$path"); new="$path.fleetd-new"
-    trap 'rm -f -- "$new"' EXIT
-    read_payload > "$new" || die 73 "$new cannot be written: $(no_space "$directory")"
-    cp -- "$path" "$path.fleetd-backup" && sync -- "$path.fleetd-backup" "$new" \
-      || die 73 "$path.fleetd-backup cannot be written: $(no_space "$directory")"
-    printf '%s\n' "$reason" >> /run/fleetd/pending-reboot || die 73 "/run cannot be written"
-    rm -f /var/lib/fleetd/last-reboot
-    mv -T -- "$new" "$path" && sync -f -- "$directory" || die 73 "$path cannot be replaced"
-    """#
-  )
 }

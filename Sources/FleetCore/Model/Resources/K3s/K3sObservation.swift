@@ -151,6 +151,19 @@ package struct K3sObservation: Sendable {
   }
 }
 
+extension K3sObservation {
+  /// What a node of the fleet told of its k3s; `nil`: it was not observed, or its answer cannot be used.
+  package init?(of node: NodeSpec, in observations: [String: NodeObservation]) {
+    guard case .success(let transcript)? = observations[node.name]?.answer,
+      let section = transcript.sections[K3s.kind.name], let observed = try? K3s.parse(section)
+    else { return nil }
+    self = observed
+  }
+
+  /// Whether systemd says that k3s is up.
+  package var isRunning: Bool { service.active == "active" || service.active == "reloading" }
+}
+
 extension ObservedFile {
   /// YAML is kept in fleetd's own form and without secrets, so that a diff shows settings and not layout. A unit and its
   /// environment are kept not at all: where somebody else had a hand in them, a token may stand anywhere.

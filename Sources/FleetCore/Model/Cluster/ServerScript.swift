@@ -1,0 +1,26 @@
+/// How a constant script about the cluster runs on a server: as root, with k3s' own kubectl.
+package enum ServerScript {
+  /// Exit status of a script on a server whose API server does not answer: another server may.
+  package static let notAnswering = 75
+
+  /// The whole text that runs for a step about the cluster. It holds no lock of the node: a drain may take minutes, and
+  /// concerns another node.
+  package static func text(for script: StepScript) -> String {
+    ["{", StepPrelude.sharedFunctions, functions, script.text, "}"].joined(separator: "\n")
+  }
+
+  /// `kube SECONDS ARGUMENTS…` is kubectl with an end in sight. Its discovery is not cached: a check writes nothing, and
+  /// below /dev/null nothing can be written. `answering` ends the script where the API server is not there.
+  package static let functions = #"""
+    kube() {
+      kube_seconds=$1; shift
+      timeout -k 2 "$((kube_seconds + 5))" /usr/local/bin/k3s kubectl --cache-dir=/dev/null/none \
+        --request-timeout="${kube_seconds}s" "$@"
+    }
+    answering() {
+      [ -x /usr/local/bin/k3s ] || die 75 "k3s is not installed here"
+      answer=$(kube 10 get --raw /readyz 2>&1 < /dev/null) && [ "$answer" = ok ] \
+        || die 75 "the API server does not answer: $(printf '%s' "$answer" | head -c 500)"
+    }
+    """#
+}
