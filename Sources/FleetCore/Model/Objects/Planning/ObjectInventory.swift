@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// What fleetd applied to a cluster: the ConfigMap `kube-system/fleetd-inventory`, one entry for each object.
 ///

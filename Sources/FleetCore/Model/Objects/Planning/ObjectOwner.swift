@@ -15,7 +15,9 @@ package enum ObjectOwner: String, Sendable, Hashable, CaseIterable {
       self = .flux
     } else if keys.contains(where: { $0.hasPrefix("argocd.argoproj.io/") }) {
       self = .argoCD
-    } else if keys.contains(where: { $0.hasPrefix("meta.helm.sh/") }) || labels["app.kubernetes.io/managed-by"] == "Helm" {
+    } else if keys.contains(where: { $0.hasPrefix("meta.helm.sh/") })
+      || labels["app.kubernetes.io/managed-by"] == "Helm"
+    {
       self = .helm
     } else if keys.contains(where: { $0.hasPrefix("objectset.rio.cattle.io/") }) {
       self = .k3s

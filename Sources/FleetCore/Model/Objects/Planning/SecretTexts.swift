@@ -51,7 +51,9 @@ package struct SecretTexts: Sendable {
     var text = String(message.prefix(4000))
     if isSecret {
       for word in Self.quotations {
-        if let range = text.firstRange(of: word) { text = text[..<range.lowerBound] + "(what follows may hold the secret)" }
+        if let range = text.firstRange(of: word) {
+          text = text[..<range.lowerBound] + "(what follows may hold the secret)"
+        }
       }
     }
     for secret in texts where text.contains(secret) { text = text.replacing(secret, with: "(secret)") }
