@@ -16,9 +16,14 @@ package enum ExitCode: Int32, Sendable, Hashable {
 
   /// For a check.
   package init(checking plan: FleetPlan) {
-    let isDrifting = plan.nodes.contains { $0.isSelected && $0.observed != nil && !$0.isInSync }
-    let isPartial = plan.nodes.contains { $0.failure != nil }
-    if plan.nodes.contains(where: { $0.needsAttention && ($0.isSelected || $0.failure != nil) }) {
+    let objects = plan.objects
+    let isDrifting =
+      plan.nodes.contains { $0.isSelected && $0.observed != nil && !$0.isInSync }
+      || objects.map { $0.isSelected && $0.observed != nil && !$0.isInSync } == true
+    let isPartial = plan.nodes.contains { $0.failure != nil } || objects?.failure != nil
+    if plan.nodes.contains(where: { $0.needsAttention && ($0.isSelected || $0.failure != nil) })
+      || objects.map({ $0.needsAttention && ($0.isSelected || $0.failure != nil) }) == true
+    {
       self = .failed
     } else if isDrifting {
       self = isPartial ? .driftNotAllObserved : .drift

@@ -11,6 +11,8 @@ package struct FleetPlan: Sendable {
   package let rollout: RolloutSettings
   /// What the fleet's k3s shall be; `nil`: it has none.
   let k3s: RolloutPlanner.K3sExpectation?
+  /// The Kubernetes objects; `nil`: there are none to look at.
+  package private(set) var objects: ObjectsPlan?
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
@@ -48,7 +50,23 @@ package struct FleetPlan: Sendable {
       !failed.contains(node.node) && !node.actionable.isEmpty
         && node.actionable.flatMap(\.changes).allSatisfy { !done.contains(node.key(of: $0)) }
     }
-    return keeping(free)
+    var plan = keeping(free)
+    // Objects wait for a cluster: they are applied in one round of a run.
+    let isDone = failed.contains(ObjectsPlan.turn) || earlier.contains { $0.objects?.steps.isEmpty == false }
+    if isDone { plan.objects = nil }
+    return plan
+  }
+
+  /// The same plan, with what was found out about the objects.
+  package func adding(_ objects: ObjectsPlan?) -> FleetPlan {
+    var plan = self
+    plan.objects = objects
+    return plan
+  }
+
+  /// Whether a round of it does anything.
+  package var hasSteps: Bool {
+    objects?.steps.isEmpty == false || nodes.contains { !$0.actionable.isEmpty }
   }
 
   /// The same plan with other nodes.
@@ -64,6 +82,7 @@ package struct FleetPlan: Sendable {
     cluster = plan.cluster
     rollout = plan.rollout
     k3s = plan.k3s
+    objects = plan.objects
     reserved = plan.reserved
   }
 

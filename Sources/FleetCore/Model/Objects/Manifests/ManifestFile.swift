@@ -29,7 +29,9 @@ package struct ManifestFile: Sendable {
   }
 
   /// What kubectl reads of a directory.
-  package var isManifest: Bool { [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) } }
+  package var isManifest: Bool {
+    !baseName.hasPrefix(".") && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
+  }
 
   package var isKustomization: Bool { Self.kustomizationNames.contains(baseName) }
 

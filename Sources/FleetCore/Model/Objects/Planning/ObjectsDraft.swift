@@ -53,7 +53,7 @@ extension ObjectsDraft {
       .sorted { ObjectOrder.isBefore($0, $1) }
     self.candidates = candidates
     secrets = SecretTexts(of: ordered)
-    let identities = ordered.map(\.identity)
+    let identities = ordered.map(\.identity).filter { early[$0.key] == nil }
     dryRun = ObjectsDryRun(
       asked: ordered.filter { early[$0.identity.key] == nil },
       looked: identities + candidates + identities.filter(BuiltInKinds.isHelm).map(\.installJob), fleet: fleet)

@@ -35,6 +35,25 @@ package struct ObjectsPlan: Sendable {
 }
 
 extension ObjectsPlan {
+  /// What steps about the objects are done for, in progress and failures: a name that no node can have.
+  package static let turn = "the cluster"
+
+  /// No server answers: either none runs yet, or those that run do not tell.
+  package init(unasked cluster: ClusterObservation, isNarrow: Bool) {
+    isSelected = !isNarrow
+    guard cluster.problems.isEmpty else {
+      let problems = cluster.problems.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+      state = .notObserved(
+        NodeFailure(
+          .apiUnreachable, "no API server answers: \(problems.joined(separator: "; "))",
+          next: "look at k3s on the servers: journalctl -u k3s"))
+      return
+    }
+    let finding = Finding(
+      .held, .waitsForServer, .objects, "no server runs k3s yet: the objects follow when one does")
+    state = .observed(Observed(server: "", wanted: 0, changes: [], findings: [finding], steps: []))
+  }
+
   package var observed: Observed? {
     if case .observed(let observed) = state { observed } else { nil }
   }

@@ -20,8 +20,12 @@ enum ServerError {
       }
       break
     }
-    let stdin = "error when creating \"STDIN\": "
-    return text.hasPrefix(stdin) ? String(text.dropFirst(stdin.count)) : text
+    for words in ["error when creating \"STDIN\": ", "unable to recognize \"STDIN\": "] where text.hasPrefix(words) {
+      text = String(text.dropFirst(words.count))
+    }
+    // What switches kubectl's validation off is no advice here.
+    if let advice = text.firstRange(of: "; if you choose to ignore these errors") { text = String(text[..<advice.lowerBound]) }
+    return text
   }
 
   /// `Apply failed with 2 conflicts: conflicts with "argocd" using apps/v1: - .spec.replicas - …`, or one on one line.

@@ -53,7 +53,7 @@ extension StepScript {
           still_answering
           failed=$((failed + 1))
           name=$(lines "$line" 1 "$work/names"); shown=${name##*"$tab"}; name=${name%"$tab"*}
-          grep -qE 'uid mismatch|UID in precondition|object has been modified' "$work/error" && moved=$((moved + 1))
+          grep -qE 'uid mismatch|metadata.uid: Invalid value|UID in precondition|object has been modified' "$work/error" && moved=$((moved + 1))
           if [ "$shown" = shown ]; then printf '%s: %s\n' "$name" "$(said 1000 "$status" | tr '\n' ' ')" >&2
           else printf '%s: the server refuses it; its words are not shown, as they may hold the secret\n' "$name" >&2; fi
         fi
