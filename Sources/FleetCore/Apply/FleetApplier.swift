@@ -59,7 +59,9 @@ package struct FleetApplier: Sendable {
         stopped = turns.map(\.node.node).first { failed[$0] != nil }
       }
     }
-    if let objects = plan.objects, !objects.steps.isEmpty { failures[ObjectsPlan.turn] = await apply(objects, failures, plan) }
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
     return failures
   }
 

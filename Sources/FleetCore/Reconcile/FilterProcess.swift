@@ -56,7 +56,9 @@ struct FilterProcess: Sendable {
         let words = TerminalText.tail(of: String(decoding: said, as: UTF8.self), lines: 3).joined(separator: "\n")
         return .failed("it ended with \(result.terminationStatus)" + (words.isEmpty ? "" : ": \(words)"))
       }
-      guard printed.count < Self.outputLimit else { return .failed("it prints more than \(Self.outputLimit >> 20) MiB") }
+      guard printed.count < Self.outputLimit else {
+        return .failed("it prints more than \(Self.outputLimit >> 20) MiB")
+      }
       return .ended(printed)
     } catch {
       return .failed("it cannot be run: \(error)")

@@ -20,7 +20,8 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, past: ClusterPast = .none, objects: ObjectsPass? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
+    artifacts: ArtifactStore, past: ClusterPast = .none, objects: ObjectsPass? = nil, hooks: Hooks = .none,
+    environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -45,7 +46,8 @@ package struct FleetPass: Sendable {
     async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)
     let cluster = await cluster(behind: observations)
-    async let objects = self.objects?.plan(cluster, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
+    async let objects = self.objects?.plan(
+      cluster, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
     let states = await published
     let draft = plan(from: observations, cluster, states, observedAt)
     // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.
@@ -121,7 +123,8 @@ package struct FleetPass: Sendable {
   }
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
-    FleetApplier(links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
+    FleetApplier(
+      links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

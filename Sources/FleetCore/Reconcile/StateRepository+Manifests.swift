@@ -29,7 +29,8 @@ extension StateRepository {
       guard let bytes = try read(path, whenOfUse: isKustomized) else { continue }
       total += bytes.count
       guard total <= Self.maximumSize else {
-        throw RunFailure("\(settings.path)/ holds more than \(Self.maximumSize >> 20) MiB", next: "keep manifests alone there")
+        throw RunFailure(
+          "\(settings.path)/ holds more than \(Self.maximumSize >> 20) MiB", next: "keep manifests alone there")
       }
       files.append(
         ManifestFile(name: path, bytes: bytes, state: ManifestFile.isEncrypted(path, bytes) ? .encrypted : .plain))

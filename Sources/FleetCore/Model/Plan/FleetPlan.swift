@@ -45,7 +45,8 @@ package struct FleetPlan: Sendable {
   /// the clock, or for a server. What was done before in this run is not done again: it would go on for ever.
   /// `failed`: nodes that are left alone.
   package func freed(after earlier: [FleetPlan], without failed: Set<String>) -> FleetPlan {
-    let done = Set(earlier.flatMap(\.nodes).flatMap { node in node.actionable.flatMap(\.changes).map { node.key(of: $0) } })
+    let done = Set(
+      earlier.flatMap(\.nodes).flatMap { node in node.actionable.flatMap(\.changes).map { node.key(of: $0) } })
     let free = nodes.filter { node in
       !failed.contains(node.node) && !node.actionable.isEmpty
         && node.actionable.flatMap(\.changes).allSatisfy { !done.contains(node.key(of: $0)) }
@@ -92,6 +93,9 @@ package struct FleetPlan: Sendable {
   package struct Summary: Sendable, Hashable {
     package let changes: Int
     package let changedNodes: Int
+    /// Kubernetes objects that are added, changed or deleted, and how many of those are deleted.
+    package let objects: Int
+    package let deletedObjects: Int
     package let nodes: Int
     package let inSync: Int
     package let notObserved: Int
@@ -106,9 +110,14 @@ package struct FleetPlan: Sendable {
       nodes = plan.nodes.count
       inSync = plan.nodes.filter(\.isInSync).count
       notObserved = plan.nodes.filter { $0.failure != nil }.count
-      held = selected.flatMap(\.changeSets).filter { $0.held != nil }.flatMap(\.changes).count
-      refused = selected.flatMap(\.findings).filter { $0.severity == .refused }.count
-      blocked = selected.flatMap(\.findings).filter { $0.severity == .blocked }.count
+      let ofObjects = plan.objects.flatMap { $0.isSelected ? $0 : nil }
+      objects = ofObjects?.changes.count ?? 0
+      deletedObjects = ofObjects?.deletions.count ?? 0
+      let found = selected.flatMap(\.findings) + (ofObjects?.findings ?? [])
+      let heldObjects = ofObjects?.changes.count { $0.held != nil } ?? 0
+      held = selected.flatMap(\.changeSets).filter { $0.held != nil }.flatMap(\.changes).count + heldObjects
+      refused = found.filter { $0.severity == .refused }.count
+      blocked = found.filter { $0.severity == .blocked }.count
     }
   }
 }

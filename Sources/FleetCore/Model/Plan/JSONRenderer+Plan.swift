@@ -10,10 +10,14 @@ struct PlanDocument: Encodable {
   let reserved: [String]
   let waves: [Wave]
   let nodes: [NodeDocument]
+  /// Present when there are Kubernetes objects to look at.
+  let objects: ObjectsDocument?
 
   struct Summary: Encodable {
     let changes: Int
     let changedNodes: Int
+    let objects: Int
+    let deletedObjects: Int
     let nodes: Int
     let inSync: Int
     let notObserved: Int
@@ -46,6 +50,7 @@ struct PlanDocument: Encodable {
     reserved = plan.reserved
     waves = plan.waves.map(Wave.init)
     nodes = plan.nodes.map(NodeDocument.init)
+    objects = plan.objects.map(ObjectsDocument.init)
   }
 }
 
@@ -54,7 +59,8 @@ extension PlanDocument.Wave {
     nodes = wave.nodes.map(\.node)
     turns = wave.turns.map { turn in
       Turn(
-        node: turn.node.node, care: turn.care.rawValue, before: turn.before.map(\.title), after: turn.after.map(\.title))
+        node: turn.node.node, care: turn.care.rawValue, before: turn.before.map(\.title), after: turn.after.map(\.title)
+      )
     }
   }
 }
@@ -64,6 +70,8 @@ extension PlanDocument.Summary {
     self.init(
       changes: counts.changes,
       changedNodes: counts.changedNodes,
+      objects: counts.objects,
+      deletedObjects: counts.deletedObjects,
       nodes: counts.nodes,
       inSync: counts.inSync,
       notObserved: counts.notObserved,

@@ -17,6 +17,7 @@ package struct TextRenderer: Sendable {
     var lines = [header(of: plan, hasLegend: true), ""]
     lines += listed.flatMap { self.lines(of: $0, in: columns) }
     if !listed.isEmpty { lines.append("") }
+    if let objects = plan.objects.map({ self.lines(of: $0) }), !objects.isEmpty { lines += objects + [""] }
     if plan.nodes.isEmpty { lines.append(style.paint("note: \(FleetPlan.emptyNote)", .dim)) }
     lines += [rollOut(of: plan), reserved(in: plan), "Plan: " + plan.countedSummary].compactMap { $0 }
     return lines.joined(separator: "\n") + "\n"

@@ -24,7 +24,9 @@ enum ServerError {
       text = String(text.dropFirst(words.count))
     }
     // What switches kubectl's validation off is no advice here.
-    if let advice = text.firstRange(of: "; if you choose to ignore these errors") { text = String(text[..<advice.lowerBound]) }
+    if let advice = text.firstRange(of: "; if you choose to ignore these errors") {
+      text = String(text[..<advice.lowerBound])
+    }
     return text
   }
 
