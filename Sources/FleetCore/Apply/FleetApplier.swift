@@ -89,7 +89,22 @@ package struct FleetApplier: Sendable {
         stopped = turns.map(\.node.node).first { failed[$0] != nil }
       }
     }
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
     return failures
+  }
+
+  /// The objects come last: what they run on is done by then. A server that failed keeps them back; another node does not.
+  private func apply(
+    _ objects: ObjectsPlan, _ failures: [String: StepFailure], _ plan: FleetPlan
+  ) async -> StepFailure? {
+    if let server = plan.nodes.first(where: { $0.role == .server && failures[$0.node] != nil }) {
+      return Self.notReached(because: server.node)
+    }
+    let failure = await run(objects.steps, for: ObjectsPlan.turn)
+    progress(.turnEnded(node: ObjectsPlan.turn, isWaiting: false))
+    return failure
   }
 
   /// The turns of one wave, all at once. What failed, by node.
