@@ -51,6 +51,9 @@ package struct FleetApplier: Sendable {
       return failures
     }
     failures = await take(waves, failures)
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
     if isLocked, let holder { _ = await quietly(RolloutLock.release(by: holder)) }
     return failures
   }
@@ -88,9 +91,6 @@ package struct FleetApplier: Sendable {
         failures.merge(failed) { first, _ in first }
         stopped = turns.map(\.node.node).first { failed[$0] != nil }
       }
-    }
-    if let objects = plan.objects, !objects.steps.isEmpty {
-      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
     }
     return failures
   }
