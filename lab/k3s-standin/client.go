@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -70,17 +71,36 @@ func (c *clusterClient) get(path string, headers map[string]string) ([]byte, err
 	})
 }
 
-// join registers the node by its name and password. A refused password is said in k3s' words.
-func (c *clusterClient) join(name, password string) error {
-	_, err := c.get("/v1-k3s/serving-kubelet.crt", map[string]string{
+// nodeIdentity fetches the certificate in a file such as client-kubelet.crt for the node that proves its name by its
+// password. A refused password is said in k3s' words.
+func (c *clusterClient) nodeIdentity(file, name, password string) (identity, error) {
+	text, err := c.get("/v1-k3s/"+file, map[string]string{
 		"k3s-Node-Name": name, "k3s-Node-Password": password,
 	})
 	var refusal statusError
 	if errors.As(err, &refusal) && refusal.status == http.StatusForbidden {
-		return errors.New("Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' " +
-			"may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag")
+		return identity{}, errors.New("Node password rejected, duplicate hostname or contents of " +
+			"'/etc/rancher/node/password' may not match server node-passwd entry, " +
+			"try enabling a unique node name with the --with-node-id flag")
 	}
-	return err
+	if err != nil {
+		return identity{}, err
+	}
+	_, key := pem.Decode(text) // the certificate comes first
+	return identity{text[:len(text)-len(key)], key}, nil
+}
+
+// compareCriticalOptions fails when the server has other values than this one.
+func (c *clusterClient) compareCriticalOptions(mine criticalOptions) error {
+	var theirs criticalOptions
+	text, err := c.get("/v1-k3s/config", nil)
+	if err == nil {
+		err = json.Unmarshal(text, &theirs)
+	}
+	if err != nil {
+		return err
+	}
+	return mine.mustEqual(theirs)
 }
 
 // fetch returns the body of a 200, at most a megabyte of it. Before it is sent, prepare may add to the request.
@@ -107,12 +127,11 @@ func fetch(client *http.Client, url string, prepare func(*http.Request)) ([]byte
 	return body, nil
 }
 
-// bootstrap fetches the cluster's authority with its key, as a server that joins does.
-func (c *clusterClient) bootstrap() (identity, error) {
-	var authority identity
+// bootstrap fetches the cluster's authorities with their keys, as a server that joins does.
+func (c *clusterClient) bootstrap() (authorities, error) {
 	text, err := c.get("/v1-k3s/server-bootstrap", nil)
-	if err == nil {
-		err = json.Unmarshal(text, &authority)
+	if err != nil {
+		return nil, err
 	}
-	return authority, err
+	return decodeAuthorities(text)
 }
