@@ -73,12 +73,12 @@ func fetchNodeCertificates(ctx context.Context, o options, client *clusterClient
 		return identity{}, err
 	}
 	var kubelet identity
-	for _, name := range []string{"client-kube-proxy", "client-k3s-controller", "serving-kubelet", "client-kubelet"} {
+	for _, l := range nodeLeaves(o.nodeName) { // the kubelet's is the last
 		kubelet, err = persist(ctx, func() (identity, error) {
-			return client.nodeIdentity(name+".crt", o.nodeName, password)
+			return client.nodeIdentity(l.file+".crt", o.nodeName, password)
 		})
 		if err == nil {
-			err = writeIdentity(filepath.Join(directory, name), kubelet)
+			err = writeIdentity(filepath.Join(directory, l.file), kubelet)
 		}
 		if err != nil {
 			return identity{}, err

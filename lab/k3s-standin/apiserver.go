@@ -60,7 +60,7 @@ func (c *cluster) localClient(path string) (*kube.Client, error) {
 // it does not use.
 var admissionOff = []string{
 	"ServiceAccount", "DefaultStorageClass", "StorageObjectInUseProtection", "PersistentVolumeClaimResize",
-	"DefaultIngressClass", "RuntimeClass", "CertificateApproval", "CertificateSigning", "CertificateSubjectRestriction",
+	"DefaultIngressClass", "RuntimeClass", "ResourceQuota", "CertificateApproval", "CertificateSigning", "CertificateSubjectRestriction",
 }
 
 func (c *cluster) apiserverArguments() []string {

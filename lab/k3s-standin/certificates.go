@@ -72,6 +72,9 @@ func sign(template *x509.Certificate, validity time.Duration, issuer *identity) 
 	}
 	template.NotBefore = time.Now().Add(-time.Minute)
 	template.NotAfter = time.Now().Add(validity)
+	if issued := template.NotAfter.Add(-leafValidity); issued.Before(template.NotBefore) {
+		template.NotBefore = issued // as old as one must be that ends so soon
+	}
 	parent, signer := template, any(key)
 	if issuer != nil {
 		pair, err := issuer.pair()

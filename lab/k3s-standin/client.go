@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"encoding/pem"
@@ -39,7 +40,7 @@ func connectToCluster(url, user string, t token) (*clusterClient, error) {
 		Timeout:   requestTimeout,
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
 	}
-	authority, err := fetch(stranger, url+"/cacerts", nil)
+	authority, err := fetch(stranger, http.MethodGet, url+"/cacerts", nil)
 	if err != nil {
 		return nil, fmt.Errorf("failed to get CA certs: %w", err)
 	}
@@ -61,9 +62,27 @@ func connectToCluster(url, user string, t token) (*clusterClient, error) {
 	return client, nil
 }
 
+// send sends an object to a path, as a server, and decodes the answer if there is to be one.
+func (c *clusterClient) send(method, path string, object, answer any) error {
+	body, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	patient := *c.http
+	patient.Timeout = 2 * time.Minute // a snapshot takes its time
+	text, err := fetch(&patient, method, c.url+path, func(request *http.Request) {
+		request.SetBasicAuth(c.user, c.password)
+		request.Body = io.NopCloser(bytes.NewReader(body))
+	})
+	if err != nil || answer == nil {
+		return err
+	}
+	return json.Unmarshal(text, answer)
+}
+
 // get fetches a path with the token, and with these headers.
 func (c *clusterClient) get(path string, headers map[string]string) ([]byte, error) {
-	return fetch(c.http, c.url+path, func(request *http.Request) {
+	return fetch(c.http, http.MethodGet, c.url+path, func(request *http.Request) {
 		request.SetBasicAuth(c.user, c.password)
 		for name, value := range headers {
 			request.Header.Set(name, value)
@@ -104,8 +123,8 @@ func (c *clusterClient) compareCriticalOptions(mine criticalOptions) error {
 }
 
 // fetch returns the body of a 200, at most a megabyte of it. Before it is sent, prepare may add to the request.
-func fetch(client *http.Client, url string, prepare func(*http.Request)) ([]byte, error) {
-	request, err := http.NewRequest(http.MethodGet, url, nil)
+func fetch(client *http.Client, method, url string, prepare func(*http.Request)) ([]byte, error) {
+	request, err := http.NewRequest(method, url, nil)
 	if err != nil {
 		return nil, err
 	}

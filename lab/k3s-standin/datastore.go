@@ -24,6 +24,7 @@ type datastore struct {
 	name      string
 	address   string
 	options   options
+	others    *etcd.Client // the members that this one joined, if it did
 }
 
 func databaseDirectory(o options, name string) string {
@@ -125,7 +126,7 @@ func (d *datastore) await(ctx context.Context, member *etcd.Member, client *etcd
 			journal.Info("etcd data store connection OK")
 			return nil
 		}
-		d.promote(ctx, client)
+		d.promote(ctx)
 		if time.Since(complained) > 5*time.Second {
 			journal.Info("Failed to test data store connection: etcd has no quorum, or has not caught up yet")
 			complained = time.Now()

@@ -33,6 +33,7 @@ func (d *datastore) joinAs(ctx context.Context, cluster *clusterClient) (*etcd.M
 	if err != nil {
 		return nil, err
 	}
+	d.others = client
 	members, err := client.Members(ctx)
 	if err != nil {
 		return nil, err
@@ -112,25 +113,28 @@ func (d *datastore) isAt(urls []string) bool {
 }
 
 // promote makes a voter of this member if it is a learner. Only the others can, and only once it has caught up.
-func (d *datastore) promote(ctx context.Context, client *etcd.Client) {
-	members, err := client.Members(ctx)
+func (d *datastore) promote(ctx context.Context) {
+	if d.others == nil {
+		// A learner that was restarted: whom it joined, its configuration still says.
+		t, err := serverToken(d.options)
+		if err != nil || d.options.serverURL == "" {
+			return
+		}
+		cluster, err := connectToCluster(d.options.serverURL, "server", t)
+		if err != nil {
+			return
+		}
+		if d.others, err = d.clientOf(cluster); err != nil {
+			return
+		}
+	}
+	members, err := d.others.Members(ctx)
 	if err != nil {
 		return
 	}
-	id, urls := "", []string{}
 	for _, member := range members {
-		switch {
-		case !d.isAt(member.PeerURLs):
-			urls = append(urls, member.ClientURLs...)
-		case member.IsLearner:
-			id = member.ID
+		if member.IsLearner && d.isAt(member.PeerURLs) && d.others.Promote(ctx, member.ID) == nil {
+			journal.Info("Promoted learner %s", d.name)
 		}
-	}
-	if id == "" || len(urls) == 0 {
-		return
-	}
-	others, err := etcd.NewClient(d.options.tlsDirectory("etcd"), urls...)
-	if err == nil && others.Promote(ctx, id) == nil {
-		journal.Info("Promoted learner %s", d.name)
 	}
 }

@@ -46,6 +46,17 @@ func serverLeaves(names []string) []leaf {
 	}
 }
 
+// nodeLeaves are those that every node has in agent/, and that an agent fetches from its server.
+func nodeLeaves(node string) []leaf {
+	return []leaf{
+		{"kube-proxy", "client-kube-proxy", "client-ca", subject{"system:kube-proxy", nil, asClient, nil}},
+		{"k3s-controller", "client-k3s-controller", "client-ca", subject{"system:k3s-controller", nil, asClient, nil}},
+		{"kubelet", "serving-kubelet", "server-ca", subject{node, nil, asServer, []string{node, "localhost", "127.0.0.1"}}},
+		{"kubelet", "client-kubelet", "client-ca",
+			subject{"system:node:" + node, []string{"system:nodes"}, asClient, nil}},
+	}
+}
+
 // serverNames are all names and addresses by which a server may be called.
 func serverNames(o options) ([]string, error) {
 	names := append([]string{

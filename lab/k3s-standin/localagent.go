@@ -52,14 +52,8 @@ func (c *cluster) runNode(ctx context.Context) error {
 
 // nodeCertificates issues what an agent fetches.
 func (c *cluster) nodeCertificates() (identity, error) {
-	directory, name := filepath.Join(c.options.dataDirectory, "agent"), c.options.nodeName
-	leaves := []leaf{
-		{"kubelet", "client-kubelet", "client-ca", subject{"system:node:" + name, []string{"system:nodes"}, asClient, nil}},
-		{"kubelet", "serving-kubelet", "server-ca", subject{name, nil, asServer, []string{name, "localhost", "127.0.0.1"}}},
-		{"kube-proxy", "client-kube-proxy", "client-ca", subject{"system:kube-proxy", nil, asClient, nil}},
-		{"k3s-controller", "client-k3s-controller", "client-ca", subject{"system:k3s-controller", nil, asClient, nil}},
-	}
-	if err := renewLeaves(directory, c.authorities, leaves); err != nil {
+	directory := filepath.Join(c.options.dataDirectory, "agent")
+	if err := renewLeaves(directory, c.authorities, nodeLeaves(c.options.nodeName)); err != nil {
 		return identity{}, err
 	}
 	for _, authority := range []string{"server-ca.crt", "client-ca.crt"} {

@@ -64,6 +64,14 @@ func run(arguments []string) int {
 		return runRole(role(rest[0]), rest[1:])
 	case "kubectl":
 		return runKubectl(rest[1:])
+	case "etcd-snapshot":
+		return runCommand("etcd-snapshot", snapshotCommands, rest[1:])
+	case "token":
+		return runCommand("token", tokenCommands, rest[1:])
+	case "stand-in-age-certificates": // for lab/age-certificates
+		return ageCertificates(rest[1:])
+	case "certificate":
+		return runCommand("certificate", certificateCommands, rest[1:])
 	case "crictl", "ctr":
 		fmt.Fprintf(os.Stderr, "k3s %s: this stand-in runs no containers\n", rest[0])
 		return 1

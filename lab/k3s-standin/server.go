@@ -23,8 +23,8 @@ type cluster struct {
 	options     options
 	store       *datastore
 	authorities authorities
-	serverToken atomic.Value // string: the password part
-	agentToken  string       // the password part
+	passwords   passwords
+	agentsOwn   string // the password that agents have for themselves, or empty
 	etcd        *etcd.Client
 	member      *etcd.Member
 	apiserver   *process.Process
@@ -78,14 +78,14 @@ func (c *cluster) prepare(ctx context.Context) (*clusterClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting kubernetes: preparing server: %w", err)
 	}
-	c.serverToken.Store(t.password)
-	if c.agentToken = t.password; c.options.agentToken != "" {
+	if c.options.agentToken != "" {
 		agents, err := parseToken(c.options.agentToken)
 		if err != nil {
 			return nil, err
 		}
-		c.agentToken = agents.password
+		c.agentsOwn = agents.password
 	}
+	c.passwords.set(t.password, c.agentsOwn)
 	joined, err := c.findAuthorities(ctx, t)
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (c *cluster) startDatastore(ctx context.Context, joined *clusterClient) (er
 	if c.etcd, err = etcd.NewClient(c.options.tlsDirectory("etcd")); err != nil {
 		return err
 	}
-	password := c.serverToken.Load().(string)
+	password := c.passwords.ofServer()
 	if err := c.checkToken(ctx, password); err != nil {
 		return err
 	}
@@ -226,5 +226,8 @@ func (c *cluster) startControllers(ctx context.Context) error {
 		manager.Etcd = c.etcd
 	}
 	go manager.Run(ctx)
+	if c.store.isEtcd {
+		go c.takeSnapshots(ctx)
+	}
 	return nil
 }

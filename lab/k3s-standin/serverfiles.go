@@ -36,13 +36,13 @@ func (c *cluster) writeFiles() error {
 // writeTokens writes the server's and the agents' token in the secure form.
 func (c *cluster) writeTokens() error {
 	directory := filepath.Join(c.options.dataDirectory, "server")
-	authority, password := c.authorities["server-ca.crt"], c.serverToken.Load().(string)
+	authority, password := c.authorities["server-ca.crt"], c.passwords.ofServer()
 	files := map[string]string{"token": secureForm(authority, "server", password) + "\n"}
 	links := map[string]string{"node-token": "token"}
 	if c.options.agentToken == "" {
 		links["agent-token"] = "token"
 	} else {
-		files["agent-token"] = secureForm(authority, "node", c.agentToken) + "\n"
+		files["agent-token"] = secureForm(authority, "node", c.passwords.ofAgent()) + "\n"
 	}
 	for name, text := range files {
 		if err := writeFile(filepath.Join(directory, name), text, 0o600); err != nil {

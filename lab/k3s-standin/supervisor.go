@@ -24,23 +24,18 @@ func (c *cluster) handler(api http.Handler) http.Handler {
 		writeJSON(w, c.options.critical)
 	}))
 	mux.HandleFunc("/v1-k3s/readyz", c.forNodes(c.readyz))
-	mux.HandleFunc("/v1-k3s/serving-kubelet.crt", c.forNodes(c.nodeCertificate(func(node string) (string, subject) {
-		return "server-ca", subject{node, nil, asServer, []string{node, "localhost", "127.0.0.1"}}
-	})))
-	mux.HandleFunc("/v1-k3s/client-kubelet.crt", c.forNodes(c.nodeCertificate(func(node string) (string, subject) {
-		return "client-ca", subject{"system:node:" + node, []string{"system:nodes"}, asClient, nil}
-	})))
-	mux.HandleFunc("/v1-k3s/client-kube-proxy.crt", c.forNodes(c.certificate("system:kube-proxy")))
-	mux.HandleFunc("/v1-k3s/client-k3s-controller.crt", c.forNodes(c.certificate("system:k3s-controller")))
+	for _, l := range nodeLeaves("") {
+		mux.HandleFunc("/v1-k3s/"+l.file+".crt", c.forNodes(c.whenReady(c.nodeCertificate(l.file, l.service == "kubelet"))))
+	}
 	mux.HandleFunc("/v1-k3s/client-ca.crt", c.forNodes(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write(c.authorities["client-ca.crt"])
 	}))
 	mux.HandleFunc("/v1-k3s/server-bootstrap", c.forServers(func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, c.authorities)
 	}))
-	mux.HandleFunc("/v1-k3s/token", c.forServers(c.rotateToken))
-	mux.HandleFunc("/db/info", c.forServers(c.databaseInformation))
-	mux.HandleFunc("/db/snapshot", c.forServers(c.snapshotRequest))
+	mux.HandleFunc("/v1-k3s/token", c.forServers(c.whenReady(c.rotateToken)))
+	mux.HandleFunc("/db/info", c.forServers(c.whenReady(c.databaseInformation)))
+	mux.HandleFunc("/db/snapshot", c.forServers(c.whenReady(c.snapshotRequest)))
 	mux.Handle("/", api)
 	return mux
 }
@@ -49,7 +44,7 @@ func (c *cluster) handler(api http.Handler) http.Handler {
 func (c *cluster) forNodes(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, password, _ := r.BasicAuth()
-		if password != c.agentToken && password != c.serverToken.Load().(string) &&
+		if password != c.passwords.ofAgent() && password != c.passwords.ofServer() &&
 			!c.isBootstrapToken(r.Context(), password) {
 			http.Error(w, "not authorized", http.StatusUnauthorized)
 			return
@@ -61,8 +56,19 @@ func (c *cluster) forNodes(next http.HandlerFunc) http.HandlerFunc {
 // forServers lets through what carries the server's password as a server.
 func (c *cluster) forServers(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if user, password, _ := r.BasicAuth(); user != "server" || password != c.serverToken.Load().(string) {
+		if user, password, _ := r.BasicAuth(); user != "server" || password != c.passwords.ofServer() {
 			http.Error(w, "not authorized", http.StatusUnauthorized)
+			return
+		}
+		next(w, r)
+	}
+}
+
+// whenReady refuses as long as there is no API server, and no client for one.
+func (c *cluster) whenReady(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !c.isReady.Load() {
+			http.Error(w, "runtime core not ready", http.StatusServiceUnavailable)
 			return
 		}
 		next(w, r)
@@ -77,55 +83,48 @@ func (c *cluster) readyz(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprint(w, "ok")
 }
 
-// nodeCertificate gives a certificate to a node that proves its name by its node password.
-func (c *cluster) nodeCertificate(of func(node string) (authority string, s subject)) http.HandlerFunc {
+// nodeCertificate gives a node one of its certificates, for most of them only when its password proves its name.
+func (c *cluster) nodeCertificate(file string, needsProof bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		node, password := strings.ToLower(r.Header.Get("k3s-Node-Name")), r.Header.Get("k3s-Node-Password")
 		if node == "" || password == "" {
 			http.Error(w, "node name and node password are required", http.StatusBadRequest)
 			return
 		}
-		if !c.isReady.Load() {
-			http.Error(w, "runtime core not ready", http.StatusServiceUnavailable)
-			return
+		var err error
+		if needsProof {
+			err = nodepassword.Ensure(r.Context(), c.admin, node, password)
 		}
-		switch err := nodepassword.Ensure(r.Context(), c.admin, node, password); {
+		switch {
 		case errors.Is(err, nodepassword.ErrRejected):
 			journal.Error("unable to verify password for node %s: hash does not match", node)
 			http.Error(w, "unable to verify password for node "+node+": hash does not match", http.StatusForbidden)
 		case err != nil:
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 		default:
-			c.issueTo(w, of, node)
+			c.issueTo(w, file, node)
 		}
 	}
 }
 
-// certificate gives one to any node.
-func (c *cluster) certificate(user string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		c.issueTo(w, func(string) (string, subject) { return "client-ca", subject{user, nil, asClient, nil} }, "")
-	}
-}
-
 // issueTo writes certificate and key, both as PEM.
-func (c *cluster) issueTo(w http.ResponseWriter, of func(node string) (string, subject), node string) {
-	authority, s := of(node)
-	made, err := c.authorities.of(authority).issue(s, leafValidity)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+func (c *cluster) issueTo(w http.ResponseWriter, file, node string) {
+	for _, l := range nodeLeaves(node) {
+		if l.file != file {
+			continue
+		}
+		made, err := c.authorities.of(l.authority).issue(l.subject, leafValidity)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		_, _ = w.Write(append(made.Certificate, made.Key...))
 	}
-	_, _ = w.Write(append(made.Certificate, made.Key...))
 }
 
 func (c *cluster) databaseInformation(w http.ResponseWriter, r *http.Request) {
 	if !c.store.isEtcd {
 		http.NotFound(w, r)
-		return
-	}
-	if c.etcd == nil {
-		http.Error(w, "etcd not ready", http.StatusServiceUnavailable)
 		return
 	}
 	members, err := c.etcd.Members(r.Context())

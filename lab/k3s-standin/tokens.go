@@ -18,7 +18,7 @@ const bootstrapTokenType = "bootstrap.kubernetes.io/token"
 // isBootstrapToken is whether the cluster knows the token, as a Secret, and it has not expired.
 func (c *cluster) isBootstrapToken(ctx context.Context, text string) bool {
 	match := bootstrapToken.FindStringSubmatch(text)
-	if match == nil || c.admin == nil {
+	if match == nil || !c.isReady.Load() {
 		return false
 	}
 	secret, err := c.admin.Get(ctx, kube.Secrets.Path("kube-system", "bootstrap-token-"+match[1]))
@@ -53,10 +53,7 @@ func (c *cluster) rotateToken(w http.ResponseWriter, r *http.Request) {
 		err = saveBootstrapData(r.Context(), c.etcd, c.authorities, password)
 	}
 	if err == nil {
-		if c.agentToken == c.serverToken.Load().(string) {
-			c.agentToken = password
-		}
-		c.serverToken.Store(password)
+		c.passwords.set(password, c.agentsOwn)
 		err = c.writeTokens()
 	}
 	if err != nil {

@@ -10,13 +10,20 @@ import (
 type definition struct {
 	group, kind, plural string
 	scope               string
+	columns             []kube.Object // of `kubectl get`
 }
 
 var definitions = []definition{
-	{"helm.cattle.io", "HelmChart", "helmcharts", "Namespaced"},
-	{"helm.cattle.io", "HelmChartConfig", "helmchartconfigs", "Namespaced"},
-	{"k3s.cattle.io", "Addon", "addons", "Namespaced"},
-	{"k3s.cattle.io", "ETCDSnapshotFile", "etcdsnapshotfiles", "Cluster"},
+	{"helm.cattle.io", "HelmChart", "helmcharts", "Namespaced", nil},
+	{"helm.cattle.io", "HelmChartConfig", "helmchartconfigs", "Namespaced", nil},
+	{"k3s.cattle.io", "Addon", "addons", "Namespaced", nil},
+	{"k3s.cattle.io", "ETCDSnapshotFile", "etcdsnapshotfiles", "Cluster", []kube.Object{
+		{"name": "SnapshotName", "type": "string", "jsonPath": ".spec.snapshotName"},
+		{"name": "Node", "type": "string", "jsonPath": ".spec.nodeName"},
+		{"name": "Location", "type": "string", "jsonPath": ".spec.location"},
+		{"name": "Size", "type": "string", "jsonPath": ".status.size"},
+		{"name": "CreationTime", "type": "string", "jsonPath": ".status.creationTime"},
+	}},
 }
 
 // InstallDefinitions creates those that are missing, with a schema that takes everything.
@@ -37,7 +44,7 @@ func InstallDefinitions(ctx context.Context, client *kube.Client) error {
 				"group": d.group, "scope": d.scope, "preserveUnknownFields": false,
 				"names": kube.Object{"kind": d.kind, "plural": d.plural},
 				"versions": []kube.Object{{
-					"name": "v1", "served": true, "storage": true,
+					"name": "v1", "served": true, "storage": true, "additionalPrinterColumns": d.columns,
 					"subresources": kube.Object{"status": kube.Object{}},
 					"schema": kube.Object{"openAPIV3Schema": kube.Object{
 						"type":                                 "object",

@@ -28,9 +28,9 @@ type Process struct {
 // Program is the path of one of them.
 func Program(name string) string { return filepath.Join(Directory, name) }
 
-// Start starts a program. Each line that it writes is given to the function, which may be nil, and then to this
-// process' standard error.
-func Start(name string, arguments []string, line func(string)) (*Process, error) {
+// Start starts a program. Each line that it writes goes to this process' standard error, unless the function, which may
+// be nil, says that it is not worth it.
+func Start(name string, arguments []string, isWorthIt func(line string) bool) (*Process, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func Start(name string, arguments []string, line func(string)) (*Process, error)
 			close(p.Ended)
 		}
 	}()
-	go copyLines(reader, line)
+	go copyLines(reader, isWorthIt)
 	return p, <-started
 }
 
@@ -66,15 +66,14 @@ func environment() []string {
 	return kept
 }
 
-func copyLines(reader io.ReadCloser, line func(string)) {
+func copyLines(reader io.ReadCloser, isWorthIt func(string) bool) {
 	defer reader.Close()
 	scanner := bufio.NewScanner(reader)
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
-		if line != nil {
-			line(scanner.Text())
+		if isWorthIt == nil || isWorthIt(scanner.Text()) {
+			_, _ = os.Stderr.Write(append(scanner.Bytes(), '\n'))
 		}
-		_, _ = os.Stderr.Write(append(scanner.Bytes(), '\n'))
 	}
 	_, _ = io.Copy(io.Discard, reader) // after a line that was too long: never block the program
 }
