@@ -26,11 +26,15 @@ struct RolloutPlanner {
 
   var waves: [Wave] {
     let waiting = nodes.filter { !$0.disturbing.isEmpty }
-    let servers = waiting.filter { $0.role == .server }
-    let others = waiting.filter { $0.role != .server }
+    // A blank server that only reboots is no part of the cluster yet.
+    let isBlank = { (node: NodePlan) in
+      node.observed?.k3s?.data.isLiving(as: .server) == false && !node.disturbing.contains { $0.disturbance.isOfK3s }
+    }
+    let servers = waiting.filter { $0.role == .server && !isBlank($0) }
+    let others = waiting.filter { $0.role != .server || isBlank($0) }
     let ordered = servers.filter { !contributes($0) } + servers.filter(contributes)
-    let idle = others.filter { !contributes($0) && $0.role == .agent }
-    let working = others.filter { contributes($0) || $0.role != .agent }
+    let idle = others.filter { !contributes($0) && $0.role != nil }
+    let working = others.filter { contributes($0) || $0.role == nil }
     return ordered.map { Wave(turns: [turn(of: $0)]) } + (idle.isEmpty ? [] : [Wave(turns: idle.map(turn))])
       + stride(from: 0, to: working.count, by: rollout.agentsMaxUnavailable).map { start in
         Wave(turns: working[start..<min(start + rollout.agentsMaxUnavailable, working.count)].map(turn))

@@ -2,7 +2,7 @@ extension K3s {
   package func plan(from observed: K3sObservation, in context: PlanContext) -> KindPlan {
     switch placed(over: observed, in: context) {
     case .placed(let placed): placed.plan(placedOver: observed, in: context, waiting: nil)
-    case .waits(let why): plan(placedOver: observed, in: context, waiting: why)
+    case .waits(let why, let expected): expected.plan(placedOver: observed, in: context, waiting: why)
     case .refused(let finding): KindPlan(findings: [finding])
     }
   }
