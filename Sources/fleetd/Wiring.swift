@@ -11,7 +11,8 @@ struct Wiring {
   let group: any EventLoopGroup
 
   func pass(
-    over fleet: Fleet, revision: Revision, selection: NodeSelection, progress: @escaping ProgressSink
+    over fleet: Fleet, revision: Revision, selection: NodeSelection, past: ClusterPast = .none,
+    progress: @escaping ProgressSink
   ) async throws -> FleetPass {
     let vault = try await vault(of: fleet.nodes.flatMap(\.secrets))
     let links = try links(to: fleet.nodes, vault)
@@ -19,7 +20,7 @@ struct Wiring {
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: vault,
-      artifacts: artifacts, hooks: configuration.hooks, environment: ["PATH", "HOME"].environment,
+      artifacts: artifacts, past: past, hooks: configuration.hooks, environment: ["PATH", "HOME"].environment,
       now: { Int(time(nil)) }, progress: progress)
   }
 

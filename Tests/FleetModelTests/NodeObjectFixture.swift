@@ -1,4 +1,5 @@
 import Testing
+import YAMLSource
 
 @testable import FleetModel
 
@@ -14,6 +15,8 @@ struct NodeObjectFixture {
   var isAnswering = true
   /// What the kinds before it change.
   var changeSets: [ChangeSet]?
+
+  static let authority = String(repeating: "0a", count: 32)
 
   static func node(
     labels: [String: String] = [:], taints: [String] = [], owned: String? = nil, cordonedBy owner: String? = nil,
@@ -43,8 +46,10 @@ struct NodeObjectFixture {
       node: spec, facts: fixture.facts, vault: fixture.vault, artifact: fixture.artifact,
       serverVersion: fixture.serverVersion.flatMap { K3sVersion($0) }, transcript: transcript)
     if isAnswering {
-      context.clusterView = ClusterView(
-        server: "pi1", clock: 1_700_000_000, authority: nil, problem: nil, nodes: node.map { [$0] } ?? [])
+      let view = ClusterView(
+        server: "pi1", clock: 1_700_000_000, authority: Self.authority, problem: nil, nodes: node.map { [$0] } ?? [])
+      context.cluster = ClusterContext(
+        view: view, start: nil, running: ["https://192.0.2.1:6443"], authority: Self.authority)
     }
     context.changeSets = try changeSets ?? k3s.plan(from: transcript, in: context).changeSets
     return object.plan(from: (), in: context)

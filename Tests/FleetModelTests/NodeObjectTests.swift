@@ -167,6 +167,6 @@ struct NodeObjectTests {
   func owner() throws {
     let object = try #require(
       try K3sNodes().fleet().node(named: "agent")?.resource(of: NodeObject.self))
-    #expect(object.owner == "home" && object.name == "agent")
+    #expect(object.owner == "fleet/home" && object.name == "agent")
   }
 }

@@ -24,6 +24,7 @@ final class TestFleet: Sendable {
       metadata: {name: lab}
       spec:
         ssh: {identities: [{file: \(identity)}]}
+        store: {path: \(directory)/state/fleetd.db}
         secrets:
           k3s-token: {file: \(directory)/secret}
           other: {file: \(directory)/other}
@@ -77,6 +78,7 @@ final class TestFleet: Sendable {
       metadata: {name: lab}
       spec:
       \(indented(spec))
+        store: {path: \(directory)/state/fleetd.db}
         secrets:
           other: {file: \(directory)/other}
       \(indented(indented(secrets)))

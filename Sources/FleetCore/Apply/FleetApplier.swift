@@ -44,24 +44,42 @@ package struct FleetApplier: Sendable {
     var failures = await applyUndisturbing(plan, without: earlier).merging(earlier) { first, _ in first }
     var stopped: String?
     for wave in plan.waves {
-      for node in wave.nodes {
-        if failures[node.node] != nil {
-          // Agents never overtake a server that did not get its turn.
-          if node.role == .server { stopped = stopped ?? node.node }
-        } else if Task.isCancelled {
-          failures[node.node] = Self.cancelled
-        } else if let stopped {
-          let notReached = Self.notReached(because: stopped)
-          failures[node.node] = node.undisturbing.isEmpty ? notReached : await left(node, notReached)
-        } else if let failure = await turn(
-          of: node, node.disturbing, isFirst: node.undisturbing.isEmpty, isLast: true)
-        {
-          failures[node.node] = failure
-          stopped = node.node
-        }
+      for turn in wave.turns where failures[turn.node.node] != nil {
+        // Agents never overtake a server that did not get its turn.
+        if turn.node.role == .server { stopped = stopped ?? turn.node.node }
+      }
+      let turns = wave.turns.filter { failures[$0.node.node] == nil }
+      if Task.isCancelled {
+        for turn in turns { failures[turn.node.node] = Self.cancelled }
+      } else if let stopped {
+        for turn in turns { failures[turn.node.node] = await skipped(turn.node, because: stopped) }
+      } else {
+        let failed = await take(turns)
+        failures.merge(failed) { first, _ in first }
+        stopped = turns.map(\.node.node).first { failed[$0] != nil }
       }
     }
     return failures
+  }
+
+  /// The turns of one wave, all at once. What failed, by node.
+  private func take(_ turns: [Turn]) async -> [String: StepFailure] {
+    await withTaskGroup(of: (String, StepFailure?).self) { group in
+      for turn in turns { group.addTask { (turn.node.node, await disturbingTurn(turn)) } }
+      var failures: [String: StepFailure] = [:]
+      for await (name, failure) in group { failures[name] = failure }
+      return failures
+    }
+  }
+
+  private func disturbingTurn(_ turn: Turn) async -> StepFailure? {
+    let steps = turn.before + turn.node.disturbing.flatMap(\.steps) + turn.after
+    return await self.turn(of: turn.node, steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
+  }
+
+  private func skipped(_ node: NodePlan, because stopped: String) async -> StepFailure? {
+    let notReached = Self.notReached(because: stopped)
+    return node.undisturbing.isEmpty ? notReached : await left(node, notReached)
   }
 
   private func applyUndisturbing(
@@ -84,14 +102,14 @@ package struct FleetApplier: Sendable {
   }
 
   private func undisturbingTurn(of node: NodePlan) async -> StepFailure? {
-    await turn(of: node, node.undisturbing, isFirst: true, isLast: node.disturbing.isEmpty)
+    await turn(of: node, node.undisturbing.flatMap(\.steps), isFirst: true, isLast: node.disturbing.isEmpty)
   }
 
   /// One of a node's turns, with the hooks: one runs before the first step of the node, one after its last.
-  private func turn(of node: NodePlan, _ changeSets: [ChangeSet], isFirst: Bool, isLast: Bool) async -> StepFailure? {
+  private func turn(of node: NodePlan, _ steps: [Step], isFirst: Bool, isLast: Bool) async -> StepFailure? {
     var failure = isFirst ? await begin(node) : nil
     if failure == nil {
-      failure = await apply(changeSets, to: node.node)
+      failure = await run(steps, for: node.node)
       if isLast || failure != nil { failure = await left(node, failure) }
     }
     progress(.turnEnded(node: node.node, isWaiting: !isLast && failure == nil))
@@ -126,11 +144,6 @@ package struct FleetApplier: Sendable {
       progress(.stepFailed(node: node.node, found))
       return failure ?? found
     }
-  }
-
-  /// In order, up to the first failure.
-  private func apply(_ changeSets: [ChangeSet], to node: String) async -> StepFailure? {
-    await run(changeSets.flatMap(\.steps), for: node)
   }
 
   /// In order, up to the first failure. A step about the cluster is done through a server, for the node.

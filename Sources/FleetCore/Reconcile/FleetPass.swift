@@ -9,6 +9,7 @@ package struct FleetPass: Sendable {
   let links: [String: NodeLink]
   let vault: SecretVault
   private let artifacts: ArtifactStore
+  private let past: ClusterPast
   let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
@@ -17,7 +18,7 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, hooks: Hooks = .none, environment: [String: String] = [:],
+    artifacts: ArtifactStore, past: ClusterPast = .none, hooks: Hooks = .none, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -26,6 +27,7 @@ package struct FleetPass: Sendable {
     self.links = links
     self.vault = vault
     self.artifacts = artifacts
+    self.past = past
     self.hooks = hooks
     self.environment = environment
     self.now = now
@@ -51,7 +53,7 @@ package struct FleetPass: Sendable {
     from observations: [String: NodeObservation], _ cluster: ClusterObservation,
     _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int
   ) -> FleetPlan {
-    FleetPlanner(vault: vault, artifacts: artifacts).plan(
+    FleetPlanner(vault: vault, artifacts: artifacts, past: past).plan(
       fleet, observations: observations, cluster: cluster, selection: selection, revision: revision,
       observedAt: observedAt)
   }
@@ -65,8 +67,8 @@ package struct FleetPass: Sendable {
 
   /// Does what `plan` says, and looks what is left.
   ///
-  /// Where a step awaited a node's clock, what was held for it is free by then: that is done in a second round, which is
-  /// the last.
+  /// What was held for something that this run brought about (the clock, a server that runs) is free by then: that is done
+  /// in a further round. No change is made twice.
   package func apply(_ plan: FleetPlan) async -> RunReport {
     let runner = HookRunner(
       hooks: hooks, fleet: fleet.name, revision: revision, inherited: environment, progress: progress)
@@ -83,24 +85,33 @@ package struct FleetPass: Sendable {
     return RunReport(report, failedBy: failure)
   }
 
+  /// A cluster that is founded, and what follows from it, takes three rounds: the server, what joins it, its objects.
+  private static let mostRounds = 5
+
   private func applyRounds(_ plan: FleetPlan, _ runner: HookRunner) async -> RunReport {
-    let unfinished = plan.nodesAwaitingTheClock
-    let first = applier(runner, .init(unfinished: unfinished))
-    var failures = await round(plan, by: first)
-    // A run that was cancelled knows nothing new: it does not pretend to have looked again.
-    guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
-    var after = await check()
-    let freed = after.freedByTheClock(since: plan, without: Set(failures.keys))
-    // Those whose second round does not come have ended.
-    let ended = unfinished.subtracting(failures.keys).subtracting(freed.nodes.map(\.node))
-    for node in plan.nodes where ended.contains(node.node) {
-      failures[node.node] = await first.end(node, nil)
+    var rounds: [FleetPlan] = []
+    var next = plan
+    var failures: [String: StepFailure] = [:]
+    var begun: Set<String> = []
+    while true {
+      let unfinished = next.nodesWithMoreToCome
+      let applier = applier(runner, .init(begun: begun, unfinished: unfinished))
+      failures.merge(await round(next, by: applier)) { first, _ in first }
+      rounds.append(next)
+      // A run that was cancelled knows nothing new: it does not pretend to have looked again.
+      guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
+      let after = await check()
+      let freed = after.freed(after: rounds, without: Set(failures.keys))
+      let goesOn = !freed.nodes.isEmpty && rounds.count < Self.mostRounds && !Task.isCancelled
+      // Those whose further round does not come have ended.
+      let ended = unfinished.subtracting(failures.keys).subtracting(goesOn ? freed.nodes.map(\.node) : [])
+      for node in next.nodes where ended.contains(node.node) { failures[node.node] = await applier.end(node, nil) }
+      guard goesOn else {
+        return RunReport(rounds: rounds, after: after, failures: failures)
+      }
+      begun.formUnion(unfinished)
+      next = freed
     }
-    if !freed.nodes.isEmpty, !Task.isCancelled {
-      failures.merge(await round(freed, by: applier(runner, .init(begun: unfinished)))) { first, _ in first }
-      if !Task.isCancelled { after = await check() }
-    }
-    return RunReport(before: plan, after: after, failures: failures)
   }
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {

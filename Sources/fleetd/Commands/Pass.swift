@@ -20,6 +20,12 @@ struct Pass: FleetCommand {
   @Flag(help: "With --check: validate the inventory only. No network, no key, no secret, no command run.")
   var offline = false
 
+  @Option(
+    name: .customLong("found-new-cluster"),
+    help: ArgumentHelp(
+      "With --once: the fleet's old cluster is gone for good, a new one is founded.", valueName: "fleet"))
+  var foundNewCluster: String?
+
   @OptionGroup var selected: SelectionOptions
 
   @Option(name: .shortAndLong, help: "How to print: text, json or markdown.")
@@ -35,6 +41,9 @@ struct Pass: FleetCommand {
     guard !offline || check else { throw ValidationError("--offline goes with --check") }
     guard !offline || output == .text else { throw ValidationError("--offline prints text only") }
     guard !yes || once else { throw ValidationError("--yes goes with --once") }
+    guard foundNewCluster == nil || once || check && !offline else {
+      throw ValidationError("--found-new-cluster goes with --once, or with --check to see what it would do")
+    }
   }
 
   func execute() async throws -> FleetModel.ExitCode {

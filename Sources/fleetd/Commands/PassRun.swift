@@ -25,10 +25,15 @@ struct PassRun: Sendable {
     let revision = await GitRevision.current(of: workspace.repository)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let wiring = Wiring(configuration: workspace.configuration, group: group)
+    let fleet = workspace.fleet
+    if let named = line.foundNewCluster, named != fleet.name {
+      throw UsageFailure("--found-new-cluster \(TerminalText.escape(named)): this fleet is called \(fleet.name)")
+    }
+    let memory = ClusterMemory(directory: StateDirectory.path(workspace.configuration), fleet: fleet.name)
+    let past = ClusterPast(authority: try memory.authority(), isFoundingOrdered: line.foundNewCluster != nil)
     let pass = try await wiring.pass(
-      over: workspace.fleet, revision: revision, selection: selection,
-      progress: progress.sink)
-    let code = await line.once ? once(pass) : check(pass)
+      over: fleet, revision: revision, selection: selection, past: past, progress: progress.sink)
+    let code = await line.once ? once(pass, memory) : check(pass)
     await pass.close()
     try await group.shutdownGracefully()
     return code
@@ -40,7 +45,7 @@ struct PassRun: Sendable {
     return ExitCode(checking: plan)
   }
 
-  private func once(_ pass: FleetPass) async -> FleetModel.ExitCode {
+  private func once(_ pass: FleetPass, _ memory: ClusterMemory) async -> FleetModel.ExitCode {
     let plan = await progress.showing {
       let plan = await pass.check()
       return await pass.awaitRunningSteps(plan) ? await pass.check() : plan
@@ -51,6 +56,9 @@ struct PassRun: Sendable {
       return ExitCode(checking: plan)
     }
     let report = await progress.showing { await pass.apply(plan) }
+    if let authority = report.after.cluster.view?.authority {
+      do { try memory.remember(authority) } catch { Console.note("\(error.message); \(error.next ?? "")") }
+    }
     // Markdown shows the plan that is left; what became of each node is for whoever watches.
     if line.output == .markdown {
       Console.progress(TextRenderer(style: .plain, isVerbose: line.shared.verbose).render(report))

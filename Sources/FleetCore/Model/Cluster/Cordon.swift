@@ -4,6 +4,9 @@
 package enum Cordon {
   /// On the Node object: which fleet's fleetd cordoned it.
   package static let annotation = "fleetd/cordoned-by"
+
+  /// The annotation's value: a fleet's name holds letters, digits and dashes only.
+  package static func owner(_ fleet: String) -> String { "fleet/\(fleet)" }
 }
 
 extension StepScript {

@@ -12,6 +12,8 @@ package struct K3sSettings: Sendable {
   package let datastore: Datastore
   /// What agents and joining servers point at: as given, else the server's address.
   package let endpoint: String
+  /// Whether the inventory gives it.
+  package var isEndpointGiven = false
   /// Where each declared server can be reached: any of them leads into the cluster.
   package let servers: [String]
   package let token: SecretReference
@@ -25,6 +27,8 @@ package struct K3sSettings: Sendable {
   /// How long a start may take until the unit is active.
   package let startTimeout: Duration
   package let mark: YAMLMark
+
+  package var givenEndpoint: String? { isEndpointGiven ? endpoint : nil }
 
   package func config(for role: Role) -> YAMLNode? {
     switch role {

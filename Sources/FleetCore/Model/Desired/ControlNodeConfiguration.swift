@@ -12,6 +12,8 @@ package struct ControlNodeConfiguration: Sendable {
   package let sudoPassword: SecretReference?
   package let secrets: [String: SecretSource]
   package let hooks: Hooks
+  /// The file of the store; beside it is what else outlives a run. `nil`: this account's usual place.
+  package var store: String?
   /// Fields that are read but not acted on yet.
   package let reserved: [String]
 
@@ -86,7 +88,7 @@ extension ControlNodeConfiguration {
       secrets[entry.key] = SecretSource(decoding: entry.value, name: entry.key, &diagnostics)
     }
     let identities = spec?["ssh"]?.mapping?["identities"]?.sequence ?? []
-    let reservedKeys = ["mode", "decrypt", "store", "http"].filter { spec?[$0] != nil }
+    let reservedKeys = ["mode", "decrypt", "http"].filter { spec?[$0] != nil }
     let reservedCheckout = ["pull", "signers"].filter { spec?["checkout"]?.mapping?[$0] != nil }
     self.init(
       checkout: spec?["checkout"]?.mapping?["path"]?.string,
@@ -101,6 +103,7 @@ extension ControlNodeConfiguration {
       reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
         + reservedKeys.map { "ControlNode.spec.\($0)" }
     )
+    store = spec?["store"]?.mapping?["path"]?.string
   }
 }
 

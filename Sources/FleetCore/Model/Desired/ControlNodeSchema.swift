@@ -52,9 +52,13 @@ extension ControlNodeConfiguration {
       Field("decrypt", .freeForm, reserved: true, "How encrypted files are read."),
       Field(
         "store",
-        .object([Field("path", .text(.absolutePath), "The file of the daemon's database.")]),
-        reserved: true,
-        "The daemon's store."
+        .object([
+          Field(
+            "path", .text(.absolutePath),
+            "The file of the daemon's database; what else outlives a run is kept beside it. Default below "
+              + "/var/lib/fleetd for root, ~/.local/state/fleetd for others.")
+        ]),
+        "Where fleetd keeps what outlives a run."
       ),
       Field(
         "http",

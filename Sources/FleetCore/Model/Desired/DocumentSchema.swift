@@ -46,23 +46,8 @@ package enum DocumentSchema {
     Field("ssh", .object(login + [Field("proxyJump", proxyJump, bastion)]), "How fleetd logs in."),
     Field("k3s", .object(k3s), "The k3s cluster; without it fleetd keeps plain nodes."),
     Field(
-      "rollout",
-      .object([
-        Field(
-          "agents",
-          .object([
-            Field(
-              "maxUnavailable", .integer(1...1000), reserved: true,
-              "How many agents may be disturbed at once; default 1.")
-          ]
-          ),
-          "How agents are taken in turn."
-        ),
-        Field("drain", .freeForm, reserved: true, "How nodes are drained."),
-        Field("windows", .freeForm, reserved: true, "When what disturbs may happen."),
-      ]),
-      "How fast what disturbs a node (a reboot, a restart of k3s) may go."
-    ),
+      "rollout", .object(RolloutSettings.fields),
+      "How fast what disturbs a node (a reboot, a restart of k3s) may go, and when."),
     Field(
       "reprovision",
       .object([Field("target", .duration, "The target from order to converged; default 60m.")]),

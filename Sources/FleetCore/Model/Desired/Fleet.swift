@@ -17,11 +17,3 @@ package struct Fleet: Sendable {
 
   package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }
 }
-
-/// How fast what disturbs may go.
-package struct RolloutSettings: Sendable, Hashable {
-  /// How many agents may be disturbed at once.
-  package let agentsMaxUnavailable: Int
-
-  package init(agentsMaxUnavailable: Int = 1) { self.agentsMaxUnavailable = agentsMaxUnavailable }
-}

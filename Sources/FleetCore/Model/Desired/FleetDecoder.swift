@@ -33,7 +33,7 @@ package enum FleetDecoder {
     let servers = documents.filter { $0.kind == "Node" && $0.spec.mapping?["role"]?.string == "server" }
     let k3s = K3sSettings(
       decoding: document.spec.mapping?["k3s"],
-      servers: servers.compactMap { $0.spec.mapping?["address"]?.string },
+      servers: servers.sorted { $0.name < $1.name }.compactMap { $0.spec.mapping?["address"]?.string },
       &diagnostics
     )
     let profiles = documents.filter { $0.kind == "Profile" }
@@ -43,11 +43,11 @@ package enum FleetDecoder {
     reportSharedAddresses(among: nodes, port: document.spec.mapping?["ssh"]?.mapping?["port"]?.int, &diagnostics)
     reportServers(of: specs, k3s, &diagnostics)
     reportSharedBoards(among: specs, &diagnostics)
-    let rollout = document.spec.mapping?["rollout"]?.mapping?["agents"]?.mapping?["maxUnavailable"]?.int ?? 1
+    let rollout = RolloutSettings(decoding: document.spec.mapping?["rollout"], &diagnostics)
     return Fleet(
       name: document.name,
       k3s: k3s,
-      rollout: RolloutSettings(agentsMaxUnavailable: Int(rollout)),
+      rollout: rollout,
       nodes: specs,
       reserved: reserved(in: documents)
     )
@@ -102,12 +102,14 @@ package enum FleetDecoder {
     if servers.isEmpty, nodes.contains(where: { $0.role == .agent }) {
       diagnostics.report(at: k3s.mark, "the fleet has agents and no server", hint: "give one Node role: server")
     }
-    for extra in servers.dropFirst() {
+    if k3s.datastore == .sqlite, let second = servers.dropFirst().first {
       diagnostics.report(
-        at: extra.mark,
-        "\(extra.name) is a second server; this version of fleetd converges one server and its agents"
+        at: second.mark,
+        "\(second.name) is a second server, and with datastore: sqlite a cluster has one",
+        hint: "write spec.k3s.datastore: etcd in the Fleet"
       )
     }
+    CriticalSettings.report(servers, &diagnostics)
   }
 
   /// Dotted paths of what is written but not acted on yet.

@@ -24,6 +24,7 @@ extension K3sSettings {
       startTimeout: entries["startTimeout"]?.string.flatMap(DurationText.parse) ?? .seconds(300),
       mark: node.mark
     )
+    isEndpointGiven = entries["endpoint"]?.string != nil
   }
 
   /// An IPv6 address stands in brackets.

@@ -5,7 +5,11 @@ package struct ChangeSet: Sendable, Hashable {
     case none
     /// k3s is started or restarted: servers first, one node at a time.
     case restartsK3s
+    /// k3s goes to another minor version: the node's pods are moved away before.
+    case upgradesK3s
     case reboots
+
+    package var isOfK3s: Bool { self == .restartsK3s || self == .upgradesK3s }
 
     package static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
   }

@@ -55,6 +55,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case k3sForeignBinary = "k3s-foreign-binary"
   case k3sImmutableChange = "k3s-immutable-change"
   case foundingRefused = "founding-refused"
+  case identityUnproven = "identity-unproven"
   case quorumAtRisk = "quorum-at-risk"
   // What waits.
   case clockSkew = "clock-skew"

@@ -10,51 +10,64 @@ package struct FleetPlan: Sendable {
   package let cluster: ClusterObservation
   /// What is to be said of the cluster as a whole, and of no declared node.
   package var clusterFindings: [Finding] = []
+  package let rollout: RolloutSettings
+  /// What the fleet's k3s shall be; `nil`: it has none.
+  let k3s: RolloutPlanner.K3sExpectation?
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
   package init(
     fleet: String, revision: Revision, observedAt: Int, nodes: [NodePlan], cluster: ClusterObservation = .none,
-    reserved: [String] = []
+    rollout: RolloutSettings = RolloutSettings(), k3s: K3sSettings? = nil, reserved: [String] = []
   ) {
     self.fleet = fleet
     self.revision = revision
     self.observedAt = observedAt
     self.nodes = nodes
     self.cluster = cluster
+    self.rollout = rollout
+    self.k3s = k3s.map { .init(version: $0.version, patience: $0.startTimeout) }
     self.reserved = reserved
   }
 
   /// Said of a fleet without a node: it would count as in sync.
   package static let emptyNote = "no Node is declared: nothing is observed and nothing is changed"
 
-  /// One turn of what disturbs: nodes that are disturbed together.
-  package struct Wave: Sendable {
-    package let nodes: [NodePlan]
+  /// In which order what disturbs is done.
+  package var waves: [Wave] { RolloutPlanner(self).waves }
+
+  /// Nodes that go on in a further round of this run: something waits there for what is done now.
+  package var nodesWithMoreToCome: Set<String> {
+    Set(nodes.filter { !$0.actionable.isEmpty && $0.isWaitingWithin }.map(\.node))
   }
 
-  /// Servers strictly one at a time, then agents one at a time.
-  package var waves: [Wave] {
-    let waiting = nodes.filter { !$0.disturbing.isEmpty }
-    let servers = waiting.filter { $0.role == .server }
-    return (servers + waiting.filter { $0.role != .server }).map { Wave(nodes: [$0]) }
+  /// This plan for those nodes alone on which something was not to be had in `earlier` rounds and is now: what waited for
+  /// the clock, or for a server. What was done before in this run is not done again: it would go on for ever.
+  /// `failed`: nodes that are left alone.
+  package func freed(after earlier: [FleetPlan], without failed: Set<String>) -> FleetPlan {
+    let done = Set(earlier.flatMap(\.nodes).flatMap { node in node.actionable.flatMap(\.changes).map { node.key(of: $0) } })
+    let free = nodes.filter { node in
+      !failed.contains(node.node) && !node.actionable.isEmpty
+        && node.actionable.flatMap(\.changes).allSatisfy { !done.contains(node.key(of: $0)) }
+    }
+    return keeping(free)
   }
 
-  /// Nodes that are to be changed and whose clock is off: what waits for it may follow in a second round.
-  package var nodesAwaitingTheClock: Set<String> {
-    Set(nodes.filter { $0.isClockOff && !$0.actionable.isEmpty }.map(\.node))
+  /// The same plan with other nodes.
+  func keeping(_ nodes: [NodePlan]) -> FleetPlan {
+    FleetPlan(self, nodes: nodes)
   }
 
-  /// This plan for those nodes alone whose clock was off in `earlier` and is right now, so that nothing waits for it any
-  /// more. `failed`: nodes that are left alone.
-  package func freedByTheClock(since earlier: FleetPlan, without failed: Set<String>) -> FleetPlan {
-    let waited = Set(earlier.nodes.filter(\.isClockOff).map(\.node)).subtracting(failed)
-    var freed = FleetPlan(
-      fleet: fleet, revision: revision, observedAt: observedAt,
-      nodes: nodes.filter { waited.contains($0.node) && !$0.isClockOff && !$0.actionable.isEmpty }, cluster: cluster,
-      reserved: reserved)
-    freed.clusterFindings = clusterFindings
-    return freed
+  private init(_ plan: FleetPlan, nodes: [NodePlan]) {
+    fleet = plan.fleet
+    revision = plan.revision
+    observedAt = plan.observedAt
+    self.nodes = nodes
+    cluster = plan.cluster
+    clusterFindings = plan.clusterFindings
+    rollout = plan.rollout
+    k3s = plan.k3s
+    reserved = plan.reserved
   }
 
   package var summary: Summary { Summary(self) }

@@ -166,6 +166,7 @@ extension ChangeSet.Disturbance {
     switch self {
     case .none: "none"
     case .restartsK3s: "restarts-k3s"
+    case .upgradesK3s: "upgrades-k3s"
     case .reboots: "reboots"
     }
   }

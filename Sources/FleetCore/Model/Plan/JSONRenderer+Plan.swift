@@ -25,6 +25,16 @@ struct PlanDocument: Encodable {
 
   struct Wave: Encodable {
     let nodes: [String]
+    let turns: [Turn]
+
+    struct Turn: Encodable {
+      let node: String
+      /// `none`, `cordon` or `drain`.
+      let care: String
+      /// Titles, in order: what is done around the node's own steps.
+      let before: [String]
+      let after: [String]
+    }
   }
 
   init(_ plan: FleetPlan) {
@@ -35,9 +45,19 @@ struct PlanDocument: Encodable {
     exitCode = ExitCode(checking: plan).rawValue
     summary = Summary(plan.summary)
     reserved = plan.reserved
-    waves = plan.waves.map { Wave(nodes: $0.nodes.map(\.node)) }
+    waves = plan.waves.map(Wave.init)
     clusterFindings = plan.clusterFindings.map(FindingDocument.init)
     nodes = plan.nodes.map(NodeDocument.init)
+  }
+}
+
+extension PlanDocument.Wave {
+  init(_ wave: Wave) {
+    nodes = wave.nodes.map(\.node)
+    turns = wave.turns.map { turn in
+      Turn(
+        node: turn.node.node, care: turn.care.rawValue, before: turn.before.map(\.title), after: turn.after.map(\.title))
+    }
   }
 }
 

@@ -54,8 +54,8 @@ package struct MarkdownRenderer: Sendable {
     let waves = plan.waves
     guard !waves.isEmpty else { return nil }
     let turns = waves.prefix(8).enumerated().map { index, wave in
-      let nodes = wave.nodes.prefix(4).map { node in
-        "\(MarkdownText.code(text.line(node.node, limit: 60))) (\(node.disturbances.map(\.words).joined(separator: ", ")))"
+      let nodes = wave.turns.prefix(4).map { turn in
+        "\(MarkdownText.code(text.line(turn.node.node, limit: 60))) (\(turn.words.joined(separator: ", ")))"
       }
       return "\(index + 1). " + nodes.joined(separator: ", ") + (wave.nodes.count > 4 ? ", …" : "")
     }

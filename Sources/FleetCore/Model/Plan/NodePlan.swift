@@ -14,6 +14,8 @@ package struct NodePlan: Sendable {
 
   package struct Observed: Sendable {
     package let facts: HostFacts
+    /// `nil`: it has no part in a cluster.
+    package var k3s: K3sObservation? = nil
     /// In the order in which they are made.
     package let changeSets: [ChangeSet]
     package let findings: [Finding]
@@ -53,10 +55,16 @@ extension NodePlan {
     findings.contains { $0.severity == .refused || $0.severity == .blocked } || failure?.isRefusal == true
   }
 
-  /// The first disturbing change set and everything behind it wait for the node's turn; what is before does not.
-  /// Whether what depends on the time is held.
-  var isClockOff: Bool { findings.contains { $0.reason == .clockSkew } }
+  /// Whether something on it is held for what this very run may bring about: the right time, a server that runs.
+  var isWaitingWithin: Bool {
+    let reasons = (changeSets.compactMap(\.held) + findings).map(\.reason)
+    return reasons.contains(.clockSkew) || reasons.contains(.waitsForServer)
+  }
 
+  /// A change, by what it is about: whether it was made before in a run.
+  func key(of change: Change) -> String { "\(node) \(change.kind) \(change.name) \(change.action.rawValue)" }
+
+  /// The first disturbing change set and everything behind it wait for the node's turn; what is before does not.
   package var undisturbing: [ChangeSet] { Array(actionable.prefix { $0.disturbance == .none }) }
   package var disturbing: [ChangeSet] { Array(actionable.drop { $0.disturbance == .none }) }
 }

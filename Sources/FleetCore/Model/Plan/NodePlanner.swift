@@ -4,16 +4,18 @@ package struct NodePlanner: Sendable {
   package let artifacts: [Architecture: K3sArtifactState]
   /// The k3s version that agents may have at most: what the server runs, or will run before their turn.
   package let serverVersion: K3sVersion?
-  package var clusterView: ClusterView?
+  package let cluster: ClusterContext
 
   package init(
     vault: SecretVault,
     artifacts: [Architecture: K3sArtifactState] = [:],
-    serverVersion: K3sVersion? = nil
+    serverVersion: K3sVersion? = nil,
+    cluster: ClusterContext = .none
   ) {
     self.vault = vault
     self.artifacts = artifacts
     self.serverVersion = serverVersion
+    self.cluster = cluster
   }
 
   package func plan(_ node: NodeSpec, from observation: NodeObservation, isSelected: Bool = true) -> NodePlan {
@@ -59,7 +61,7 @@ package struct NodePlanner: Sendable {
       serverVersion: serverVersion,
       transcript: transcript
     )
-    context.clusterView = clusterView
+    context.cluster = cluster
     var changeSets: [ChangeSet] = []
     var findings: [Finding] = []
     for resource in node.resources {
@@ -81,7 +83,8 @@ package struct NodePlanner: Sendable {
     let record = RecordPlanner(node, facts)
     findings += record.unmanaged(after: changeSets, on: node.name)
     changeSets = record.recording(Self.ordered(Mounts.ordered(changeSets)))
-    return .observed(.init(facts: facts, changeSets: changeSets, findings: findings))
+    return .observed(
+      .init(facts: facts, k3s: context.observed(K3s.self), changeSets: changeSets, findings: findings))
   }
 
   /// The facts carry the clock's skew, which the section itself cannot know.
@@ -94,7 +97,7 @@ package struct NodePlanner: Sendable {
   private static func ordered(_ changeSets: [ChangeSet]) -> [ChangeSet] {
     let reboots = changeSets.contains { $0.disturbance == .reboots }
     return changeSets.filter { $0.disturbance == .none } + changeSets.filter { $0.disturbance == .reboots }
-      + changeSets.filter { $0.disturbance == .restartsK3s }.map { reboots ? $0.afterReboot() : $0 }
+      + NodeIdentity.leading(changeSets.filter { $0.disturbance.isOfK3s }).map { reboots ? $0.afterReboot() : $0 }
   }
 }
 

@@ -9,12 +9,19 @@ package struct RunReport: Sendable {
 
   /// `failures`: what went wrong while applying, by node.
   package init(before: FleetPlan, after: FleetPlan, failures: [String: StepFailure]) {
-    self.before = before
+    self.init(rounds: [before], after: after, failures: failures)
+  }
+
+  /// - Parameter rounds: what was done, in order; the first names all nodes.
+  package init(rounds: [FleetPlan], after: FleetPlan, failures: [String: StepFailure]) {
+    before = rounds[0]
     self.after = after
     failure = nil
     results = before.nodes.map { plan in
       let left = after.nodes.first { $0.node == plan.node } ?? plan
-      return NodeResult(node: plan.node, outcome: NodeResult.outcome(of: plan, failures[plan.node], left: left))
+      let done = rounds.flatMap(\.nodes).filter { $0.node == plan.node }.flatMap(\.actionable).flatMap(\.changes).count
+      return NodeResult(
+        node: plan.node, outcome: NodeResult.outcome(of: plan, failures[plan.node], left: left, changes: done))
     }
   }
 }
@@ -63,7 +70,7 @@ package struct NodeResult: Sendable {
     case notSelected
   }
 
-  static func outcome(of plan: NodePlan, _ failure: StepFailure?, left: NodePlan) -> Outcome {
+  static func outcome(of plan: NodePlan, _ failure: StepFailure?, left: NodePlan, changes done: Int) -> Outcome {
     if let failure { return .failed(failure) }
     if let failure = left.failure { return .notObserved(failure) }
     guard plan.isSelected else { return plan.isInSync ? .inSync : .notSelected }
@@ -83,7 +90,6 @@ package struct NodeResult: Sendable {
     }
     let held = left.findings.filter { $0.severity == .held } + left.changeSets.compactMap(\.held)
     if !held.isEmpty { return .held(Array(Set(held)).sorted { $0.message < $1.message }) }
-    let done = plan.actionable.flatMap(\.changes).count
     return done == 0 ? .inSync : .converged(changes: done)
   }
 }

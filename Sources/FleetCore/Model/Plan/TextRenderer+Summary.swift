@@ -45,7 +45,7 @@ extension FleetPlan {
 extension NodePlan {
   /// `reboot, restart k3s`: what its turn brings.
   var disturbances: [ChangeSet.Disturbance] {
-    [.reboots, .restartsK3s].filter { disturbance in disturbing.contains { $0.disturbance == disturbance } }
+    [.reboots, .upgradesK3s, .restartsK3s].filter { disturbance in disturbing.contains { $0.disturbance == disturbance } }
   }
 }
 
@@ -54,6 +54,7 @@ extension ChangeSet.Disturbance {
     switch self {
     case .none: "nothing"
     case .restartsK3s: "restart k3s"
+    case .upgradesK3s: "upgrade k3s"
     case .reboots: "reboot"
     }
   }
@@ -75,14 +76,14 @@ extension TextRenderer {
     guard !waves.isEmpty else { return "none" }
     let shown = isVerbose ? waves[...] : waves.prefix(8)
     let turns = shown.enumerated().map { index, wave in
-      "\(index + 1) " + wave.nodes.map(turn).joined(separator: ", ")
+      "\(index + 1) " + wave.turns.map(turn).joined(separator: ", ")
     }
     let rest = waves.count - shown.count
     return (turns + (rest > 0 ? ["and \(rest) more"] : [])).joined(separator: "  ")
   }
 
-  private func turn(of plan: NodePlan) -> String {
-    "\(text.line(plan.node)) (\(plan.disturbances.map(\.words).joined(separator: ", ")))"
+  private func turn(of turn: Turn) -> String {
+    "\(text.line(turn.node.node)) (\(turn.words.joined(separator: ", ")))"
   }
 
   private func names(_ plans: [NodePlan]) -> String {

@@ -7,6 +7,8 @@ package struct PlanContext: Sendable {
   package let artifact: K3sArtifactState
   /// The k3s version that the fleet's server runs, where an agent must not be newer.
   package let serverVersion: K3sVersion?
+  /// What the servers told of the cluster.
+  package var cluster = ClusterContext.none
   /// The other kinds' sections of the same answer.
   package let transcript: ProbeTranscript
   /// What the kinds before this one asked for, in order.
@@ -15,8 +17,6 @@ package struct PlanContext: Sendable {
   package var hasChangesBefore: Bool
   /// What the kinds before this one change, in order.
   package var changeSets: [ChangeSet] = []
-  /// The cluster as a server tells it; `nil`: none did.
-  package var clusterView: ClusterView?
   /// Whether this pass installs a package, which may bring and start units that are not there yet.
   package var installsPackages = false
 

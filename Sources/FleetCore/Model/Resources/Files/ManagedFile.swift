@@ -41,6 +41,13 @@ package struct ManagedFile: Sendable {
     self.mark = mark
   }
 
+  /// The same file with another content.
+  func holding(_ content: Content) -> ManagedFile {
+    ManagedFile(
+      kind: kind, path: path, content: content, mode: mode, owner: owner, group: group, validate: validate,
+      notify: notify, isAbsent: isAbsent, mark: mark)
+  }
+
   init?(decoding node: YAMLNode, _ diagnostics: inout Diagnostics) {
     guard let entries = node.mapping, let path = entries["path"]?.string else { return nil }
     let isAbsent = entries["state"]?.string == "absent"

@@ -1,5 +1,13 @@
 extension K3s {
   package func plan(from observed: K3sObservation, in context: PlanContext) -> KindPlan {
+    switch placed(over: observed, in: context) {
+    case .placed(let placed): placed.plan(placedOver: observed, in: context, waiting: nil)
+    case .waits(let why): plan(placedOver: observed, in: context, waiting: why)
+    case .refused(let finding): KindPlan(findings: [finding])
+    }
+  }
+
+  private func plan(placedOver observed: K3sObservation, in context: PlanContext, waiting: String?) -> KindPlan {
     // What the node says nothing of is not absent.
     for file in self.files where observed.files[file.path] == nil {
       let message = "the node's answer says nothing of \(file.path)"
@@ -30,7 +38,7 @@ extension K3s {
       steps += set.steps
     }
     let isRestarting = !changes.isEmpty || isRestartOwed(in: context)
-    if let start = startChange(observed, isRestarting: isRestarting) { changes.append(start) }
+    if let start = startChange(observed, isRestarting: isRestarting, in: context) { changes.append(start) }
     let isDisturbing = !changes.isEmpty
     if takeover == nil, observed.service.exists, !observed.service.isEnabled {
       changes.append(
@@ -43,10 +51,17 @@ extension K3s {
     let set = ChangeSet(
       changes,
       steps: steps,
-      disturbance: isDisturbing ? .restartsK3s : .none,
-      held: hold(observed, in: context)
+      disturbance: isDisturbing ? disturbance(over: observed, in: context) : .none,
+      held: hold(observed, in: context, waiting: waiting)
     )
     return KindPlan(changeSets: quiet + [set], findings: notes)
+  }
+
+  private func disturbance(over observed: K3sObservation, in context: PlanContext) -> ChangeSet.Disturbance {
+    guard let installed = observed.installedVersion, observed.data.isLiving(as: role),
+      mustInstall(observed, in: context), installed.minor != version.minor
+    else { return .restartsK3s }
+    return .upgradesK3s
   }
 
   /// Another set it up, and means what the inventory means: nothing of it is touched.
@@ -115,19 +130,27 @@ extension K3s {
   }
 
   /// `nil`: it runs, and nothing that it reads changes.
-  private func startChange(_ observed: K3sObservation, isRestarting: Bool) -> Change? {
+  private func startChange(_ observed: K3sObservation, isRestarting: Bool, in context: PlanContext) -> Change? {
     let service = observed.service
     let isRunning = service.active == "active" || service.active == "reloading"
     guard !isRunning || isRestarting else { return nil }
     var note: String
     if isRunning {
       note = "restart: what it reads changes"
-      if role == .server { note += "; this server's API is down meanwhile" }
+      if role == .server, servers.count == 1 { note += "; this server's API is down meanwhile" }
     } else {
       note = service.exists ? "start: it is \(state(of: observed))" : "start"
-      if role == .server, observed.data.datastore == nil, !service.exists { note += "; it founds the cluster" }
+      if role == .server, observed.data.datastore == nil { note += comingUp(in: context) }
     }
     return Change(.act, Self.kind, role.unit, note: note)
+  }
+
+  private func comingUp(in context: PlanContext) -> String {
+    switch context.cluster.start {
+    case .joins?, .waits?: "; it joins the cluster"
+    case .goesOn?, .refused?: ""
+    case .founds?, nil: "; it founds the cluster"
+    }
   }
 
   private func state(of observed: K3sObservation) -> String {
@@ -140,7 +163,13 @@ extension K3s {
   }
 
   /// Why it waits.
-  private func hold(_ observed: K3sObservation, in context: PlanContext) -> Finding? {
+  private func hold(_ observed: K3sObservation, in context: PlanContext, waiting: String?) -> Finding? {
+    if case .withheld(let finding)? = context.node.resource(of: NodeIdentity.self)?.verdict(in: context) {
+      return finding
+    }
+    if let waiting {
+      return Finding(.held, .waitsForServer, Self.kind, waiting, next: "the same run goes on with it, or the next one")
+    }
     if context.facts.isClockOff {
       return Finding(
         .held,

@@ -91,7 +91,7 @@ extension K3s {
   }
 
   /// All that k3s is told now; `nil` when config.yaml cannot be read.
-  private func presentConfiguration(_ observed: K3sObservation, in context: PlanContext) -> K3sConfiguration? {
+  func presentConfiguration(_ observed: K3sObservation, in context: PlanContext) -> K3sConfiguration? {
     presentFile(observed, in: context).map { observed.foreignUnit?.effective(over: $0) ?? $0 }
   }
 

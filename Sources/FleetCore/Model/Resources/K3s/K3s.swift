@@ -19,19 +19,21 @@ package struct K3s: Resource {
   package let role: Role
   package let version: K3sVersion
   package let datastore: K3sSettings.Datastore
-  /// All of config.yaml.
-  package let configuration: K3sConfiguration
+  /// All of config.yaml; whom to join is the cluster's to say: see `placed`.
+  package private(set) var configuration: K3sConfiguration
   /// The node's name, and the cluster's token.
   package let name: String
   package let token: SecretReference
-  /// URLs of all servers of the fleet: an agent may point at any of them.
+  /// URLs of all servers of the fleet: a node may point at any of them.
   package let servers: [String]
+  /// What joining nodes point at, where the inventory says so.
+  package let endpoint: String?
   /// registries.yaml as the inventory has it; `nil`: it is not managed.
   package let registries: YAMLNode?
   /// Variables of the unit: a mapping to values or `{secret: NAME}`.
   package let environment: YAMLNode?
   /// In the order in which they are written: what config.yaml names comes before it.
-  package let files: [ManagedFile]
+  package private(set) var files: [ManagedFile]
   /// How long a start may take until the unit is active.
   package let startTimeout: Duration
 
@@ -73,6 +75,7 @@ package struct K3s: Resource {
     name = scope.name
     token = settings.token
     servers = settings.servers
+    endpoint = settings.givenEndpoint
     registries = settings.registries
     self.environment = environment
     version = settings.version
@@ -116,6 +119,20 @@ package struct K3s: Resource {
     case .agent: entries.append(entry("server", K3sConfiguration.scalar(settings.endpoint)))
     }
     return K3sConfiguration(YAMLNode(.mapping(YAMLMapping(entries: entries)), mark: settings.mark))
+  }
+
+  /// The same with another configuration, and the token in another form.
+  func with(_ configuration: K3sConfiguration, token: Content) -> K3s {
+    var other = self
+    other.configuration = configuration
+    other.files = files.map { file in
+      switch file.path {
+      case K3sPaths.config: file.holding(Content(configuration.text))
+      case K3sPaths.token: file.holding(token)
+      default: file
+      }
+    }
+    return other
   }
 
   /// With its suffix.

@@ -1,0 +1,90 @@
+/// What keeps a node from being disturbed now, though nothing is wrong with its change: the hour, the others. Pure.
+struct RolloutHolds {
+  private let rollout: RolloutSettings
+  private let cluster: ClusterObservation
+  private let now: Int
+
+  /// - Parameter now: seconds since 1970 UTC.
+  init(_ rollout: RolloutSettings, _ cluster: ClusterObservation, now: Int) {
+    self.rollout = rollout
+    self.cluster = cluster
+    self.now = now
+  }
+
+  func holding(_ nodes: [NodePlan]) -> [NodePlan] {
+    let refused = nodes.first { node in
+      node.role == .server && node.findings.contains { $0.severity == .refused && $0.kind == K3s.kind }
+    }
+    let brings = nodes.contains { $0.role == .server && !$0.disturbing.isEmpty }
+    return nodes.map { node in
+      guard !node.disturbing.isEmpty, let hold = hold(node, refused, bringsServer: brings) else { return node }
+      return node.holdingWhatDisturbs(for: hold)
+    }
+  }
+
+  private func hold(_ node: NodePlan, _ refused: NodePlan?, bringsServer: Bool) -> Finding? {
+    // What does no work misses nothing: that is why it is repaired.
+    guard let k3s = node.observed?.k3s, k3s.isRunning else { return nil }
+    if let view = cluster.view, let object = view.node(node.node), !object.isReady { return nil }
+    return preflight(node, refused) ?? unseen(node, bringsServer) ?? quorum(node) ?? window()
+  }
+
+  /// One server that cannot follow would leave the cluster with two minor versions: no server begins.
+  private func preflight(_ node: NodePlan, _ refused: NodePlan?) -> Finding? {
+    guard let refused, refused.node != node.node, node.role == .server,
+      node.disturbing.contains(where: { $0.disturbance == .upgradesK3s })
+    else { return nil }
+    return Finding(
+      .held, .waitsForServer, K3s.kind,
+      "no server is upgraded while another cannot follow: what is wanted of \(refused.node) is refused",
+      next: "mend what \(refused.node) is refused for")
+  }
+
+  /// Whether the rest of the cluster does without it could not be told.
+  private func unseen(_ node: NodePlan, _ bringsServer: Bool) -> Finding? {
+    guard cluster.view == nil, node.role == .agent, !bringsServer else { return nil }
+    let why = cluster.problems.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "; ")
+    return Finding(
+      .held, .apiUnreachable, K3s.kind,
+      "it is not disturbed while no API server answers" + (why.isEmpty ? "" : ": \(why)"),
+      next: "bring a server back first")
+  }
+
+  private func quorum(_ node: NodePlan) -> Finding? {
+    guard node.role == .server, let view = cluster.view, view.members.count > 1,
+      !(rollout.allowQuorumLoss && view.members.count == 2)
+    else { return nil }
+    guard case .waiting(let why) = Gate([.quorum(without: node.node)]).verdict(on: [view.server: view], since: nil)
+    else { return nil }
+    let next =
+      view.members.count == 2
+      ? "add a third server; or allow it: spec.rollout.servers.allowQuorumLoss: true" : "bring the other members back"
+    return Finding(.blocked, .quorumAtRisk, K3s.kind, why, next: next)
+  }
+
+  private func window() -> Finding? {
+    guard !rollout.windows.isEmpty, !rollout.windows.contains(where: { $0.contains(now) }) else { return nil }
+    let windows = rollout.windows.map(\.text).joined(separator: "; ")
+    return Finding(
+      .held, .outsideWindow, K3s.kind, "what disturbs waits for a window: \(windows)",
+      next: "run fleetd in the window, or change spec.rollout.windows")
+  }
+}
+
+extension NodePlan {
+  /// The same, with everything from the first disturbing change on held.
+  func holdingWhatDisturbs(for finding: Finding) -> NodePlan {
+    guard let observed, let first = changeSets.firstIndex(where: { $0.isToBeDone && $0.disturbance != .none }) else {
+      return self
+    }
+    let sets = changeSets.enumerated().map { index, set in index < first ? set : set.holding(for: finding) }
+    let findings = observed.findings + (finding.severity == .blocked ? [finding] : [])
+    return NodePlan(
+      node: node, address: address, role: role, isSelected: isSelected,
+      state: .observed(.init(facts: observed.facts, k3s: observed.k3s, changeSets: sets, findings: findings)))
+  }
+}
+
+extension ChangeSet {
+  fileprivate var isToBeDone: Bool { held == nil && !steps.isEmpty }
+}

@@ -1,0 +1,32 @@
+/// One node's turn in a roll-out: what is done for the cluster's sake around what is done to the node. A value, like the
+/// plan: what is shown is what runs.
+package struct Turn: Sendable {
+  /// How the node's pods are spared.
+  package enum Care: String, Sendable, Hashable {
+    /// It contributes nothing now, or there is nowhere to go.
+    case none
+    /// No new pods come; those that are there stay, as they do while k3s restarts.
+    case cordon
+    /// They are moved to other nodes before.
+    case drain
+  }
+
+  package let node: NodePlan
+  package let care: Care
+  /// Gates and cordons, before the first of the node's disturbing steps.
+  package let before: [Step]
+  /// Gates and the end of the cordon, when the node's steps are done.
+  package let after: [Step]
+
+  /// `drain, reboot`: what the turn brings, in words.
+  var words: [String] {
+    (care == .none ? [] : [care.rawValue]) + node.disturbances.map(\.words)
+  }
+}
+
+/// Turns that are taken at the same time.
+package struct Wave: Sendable {
+  package let turns: [Turn]
+
+  package var nodes: [NodePlan] { turns.map(\.node) }
+}

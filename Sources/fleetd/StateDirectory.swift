@@ -1,0 +1,16 @@
+import FleetModel
+import Glibc
+
+/// Where the control node keeps what must outlive a run: which clusters it knows, tokens that it made, snapshots.
+enum StateDirectory {
+  /// Beside the configured store; else `$STATE_DIRECTORY`, as systemd gives it; else /var/lib/fleetd for root and
+  /// ~/.local/state/fleetd for others. An absolute path without a slash at its end; it need not be there.
+  static func path(_ configuration: ControlNodeConfiguration) -> String {
+    if let store = configuration.store, let slash = store.lastIndex(of: "/"), slash != store.startIndex {
+      return String(store[..<slash])
+    }
+    if let given = Console.variable("STATE_DIRECTORY")?.split(separator: ":").first { return String(given) }
+    if geteuid() == 0 { return "/var/lib/fleetd" }
+    return (Console.variable("XDG_STATE_HOME") ?? "\(Console.variable("HOME") ?? "/root")/.local/state") + "/fleetd"
+  }
+}
