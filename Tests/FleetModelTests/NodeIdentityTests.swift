@@ -41,7 +41,7 @@ struct NodeIdentityTests {
         ], mark: try K3sFixture.yaml("{}").mark)
       node.serial = pinned
       let view = ClusterView(
-        server: "pi1", clock: ModelFixture.clock, authority: NodeObjectFixture.authority, problem: nil,
+        server: "pi1", clock: ModelFixture.clock, authority: K3sFixture.authority, problem: nil,
         nodes: others + (past.map { [$0] } ?? []))
       let url = "https://192.0.2.1:6443"
       let cluster = ClusterContext(

@@ -16,8 +16,6 @@ struct NodeObjectFixture {
   /// What the kinds before it change.
   var changeSets: [ChangeSet]?
 
-  static let authority = String(repeating: "0a", count: 32)
-
   static func node(
     labels: [String: String] = [:], taints: [String] = [], owned: String? = nil, cordonedBy owner: String? = nil,
     isCordoned: Bool = false, isReady: Bool = true, machineID: String = "m"
@@ -47,9 +45,9 @@ struct NodeObjectFixture {
       serverVersion: fixture.serverVersion.flatMap { K3sVersion($0) }, transcript: transcript)
     if isAnswering {
       let view = ClusterView(
-        server: "pi1", clock: 1_700_000_000, authority: Self.authority, problem: nil, nodes: node.map { [$0] } ?? [])
+        server: "pi1", clock: 1_700_000_000, authority: K3sFixture.authority, problem: nil, nodes: node.map { [$0] } ?? [])
       context.cluster = ClusterContext(
-        view: view, start: nil, running: ["https://192.0.2.1:6443"], authority: Self.authority)
+        view: view, start: nil, running: ["https://192.0.2.1:6443"], authority: K3sFixture.authority)
     }
     context.changeSets = try changeSets ?? k3s.plan(from: transcript, in: context).changeSets
     return object.plan(from: (), in: context)

@@ -10,6 +10,7 @@ package struct FleetPass: Sendable {
   let vault: SecretVault
   private let artifacts: ArtifactStore
   private let past: ClusterPast
+  private let holder: String?
   let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
@@ -18,7 +19,8 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, past: ClusterPast = .none, hooks: Hooks = .none, environment: [String: String] = [:],
+    artifacts: ArtifactStore, past: ClusterPast = .none,
+    holder: String? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -28,6 +30,7 @@ package struct FleetPass: Sendable {
     self.vault = vault
     self.artifacts = artifacts
     self.past = past
+    self.holder = holder
     self.hooks = hooks
     self.environment = environment
     self.now = now
@@ -115,7 +118,9 @@ package struct FleetPass: Sendable {
   }
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
-    FleetApplier(links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
+    FleetApplier(
+      links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, holder: holder,
+      progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

@@ -23,6 +23,8 @@ struct PassRun: Sendable {
 
   private func pass(over workspace: Workspace, _ selection: NodeSelection) async throws -> FleetModel.ExitCode {
     let revision = await GitRevision.current(of: workspace.repository)
+    let lock = line.once ? try RunLock(in: StateDirectory.path(workspace.configuration), of: workspace.fleet.name) : nil
+    defer { lock?.release() }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let wiring = Wiring(configuration: workspace.configuration, group: group)
     let fleet = workspace.fleet
@@ -32,7 +34,8 @@ struct PassRun: Sendable {
     let memory = ClusterMemory(directory: StateDirectory.path(workspace.configuration), fleet: fleet.name)
     let past = ClusterPast(authority: try memory.authority(), isFoundingOrdered: line.foundNewCluster != nil)
     let pass = try await wiring.pass(
-      over: fleet, revision: revision, selection: selection, past: past, progress: progress.sink)
+      over: fleet, revision: revision, selection: selection, past: past, holder: RunLock.holder(of: fleet.name),
+      progress: progress.sink)
     let code = await line.once ? once(pass, memory) : check(pass)
     await pass.close()
     try await group.shutdownGracefully()

@@ -85,7 +85,8 @@ package struct Founding: Sendable {
       return "\(agents.joined(separator: ", ")) carr\(agents.count == 1 ? "ies" : "y") the CA of a cluster"
     }
     if let known {
-      return "this control node knows a cluster of this fleet (its CA is \(known.prefix(12))…), and no server has its data"
+      return
+        "this control node knows a cluster of this fleet (its CA is \(known.prefix(12))…), and no server has its data"
     }
     return nil
   }

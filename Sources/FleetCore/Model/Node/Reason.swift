@@ -79,6 +79,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case rolloutStopped = "rollout-stopped"
   case hookFailed = "hook-failed"
   case apiUnreachable = "api-unreachable"
+  case rolloutLocked = "rollout-locked"
   case gateFailed = "gate-failed"
   case drainFailed = "drain-failed"
   // What is only said: the node does its work, and somebody should know.

@@ -56,7 +56,8 @@ extension PlanDocument.Wave {
     nodes = wave.nodes.map(\.node)
     turns = wave.turns.map { turn in
       Turn(
-        node: turn.node.node, care: turn.care.rawValue, before: turn.before.map(\.title), after: turn.after.map(\.title))
+        node: turn.node.node, care: turn.care.rawValue, before: turn.before.map(\.title), after: turn.after.map(\.title)
+      )
     }
   }
 }

@@ -45,7 +45,8 @@ extension FleetPlan {
 extension NodePlan {
   /// `reboot, restart k3s`: what its turn brings.
   var disturbances: [ChangeSet.Disturbance] {
-    [.reboots, .upgradesK3s, .restartsK3s].filter { disturbance in disturbing.contains { $0.disturbance == disturbance } }
+    [.reboots, .upgradesK3s, .restartsK3s].filter { disturbance in disturbing.contains { $0.disturbance == disturbance }
+    }
   }
 }
 

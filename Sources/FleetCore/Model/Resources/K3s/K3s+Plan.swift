@@ -137,7 +137,7 @@ extension K3s {
     var note: String
     if isRunning {
       note = "restart: what it reads changes"
-      if role == .server, servers.count == 1 { note += "; this server's API is down meanwhile" }
+      if role == .server { note += "; this server's API is down meanwhile" }
     } else {
       note = service.exists ? "start: it is \(state(of: observed))" : "start"
       if role == .server, observed.data.datastore == nil { note += comingUp(in: context) }
