@@ -49,16 +49,14 @@ extension NodeObject {
     for taint in removed {
       changes.append(Self.change("taint \(taint.identity)", from: taint.value ?? "", to: nil))
     }
-    let board = boardToNote(in: context)
-    let known = node.annotations[NodeOwnership.boardAnnotation]
-    if let board, board != known { changes.append(Self.boardChange(from: known, to: board)) }
     let ownership = NodeOwnership(
       labels: owned.labels.intersection(self.labels.keys).union(labels.keys.filter { self.labels[$0] != nil }),
       taints: owned.taints.intersection(declared).union(set.map(\.identity)))
     return (
       changes,
       NodeObjectPatch(
-        labels: labels, setTaints: set, removedTaints: removed.map(\.identity), ownership: ownership, board: board)
+        labels: labels, setTaints: set, removedTaints: removed.map(\.identity), ownership: ownership,
+        board: boardToNote(in: context))
     )
   }
 
