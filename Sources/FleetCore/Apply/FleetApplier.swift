@@ -51,6 +51,9 @@ package struct FleetApplier: Sendable {
       return failures
     }
     failures = await take(waves, failures)
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
     if isLocked, let holder { _ = await quietly(RolloutLock.release(by: holder)) }
     return failures
   }
@@ -90,6 +93,18 @@ package struct FleetApplier: Sendable {
       }
     }
     return failures
+  }
+
+  /// The objects come last: what they run on is done by then. A server that failed keeps them back; another node does not.
+  private func apply(
+    _ objects: ObjectsPlan, _ failures: [String: StepFailure], _ plan: FleetPlan
+  ) async -> StepFailure? {
+    if let server = plan.nodes.first(where: { $0.role == .server && failures[$0.node] != nil }) {
+      return Self.notReached(because: server.node)
+    }
+    let failure = await run(objects.steps, for: ObjectsPlan.turn)
+    progress(.turnEnded(node: ObjectsPlan.turn, isWaiting: false))
+    return failure
   }
 
   /// The turns of one wave, all at once. What failed, by node.

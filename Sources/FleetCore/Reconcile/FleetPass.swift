@@ -11,6 +11,8 @@ package struct FleetPass: Sendable {
   private let artifacts: ArtifactStore
   private let past: ClusterPast
   let holder: String?
+  /// `nil`: the fleet has no k3s, or the repository no objects.
+  private let objects: ObjectsPass?
   let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
@@ -19,8 +21,8 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, past: ClusterPast = .none,
-    holder: String? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
+    artifacts: ArtifactStore, past: ClusterPast = .none, holder: String? = nil, objects: ObjectsPass? = nil,
+    hooks: Hooks = .none, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -31,6 +33,7 @@ package struct FleetPass: Sendable {
     self.artifacts = artifacts
     self.past = past
     self.holder = holder
+    self.objects = objects
     self.hooks = hooks
     self.environment = environment
     self.now = now
@@ -45,11 +48,14 @@ package struct FleetPass: Sendable {
     async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)
     let cluster = await cluster(behind: observations)
+    async let objects = self.objects?.plan(
+      cluster, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
     let states = await published
     let draft = plan(from: observations, cluster, states, observedAt)
     // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.
     let verified = await artifacts.verified(states, for: draft, of: fleet)
-    return verified == states ? draft : plan(from: observations, cluster, verified, observedAt)
+    let plan = verified == states ? draft : plan(from: observations, cluster, verified, observedAt)
+    return plan.adding(await objects)
   }
 
   private func plan(
@@ -80,7 +86,8 @@ package struct FleetPass: Sendable {
     do throws(NodeFailure) { try await runner.before(plan) } catch {
       let refusal = StepFailure(step: "hook beforeRollout", failure: error)
       for node in changed { progress(.stepFailed(node: node.node, refusal)) }
-      let failures = Dictionary(changed.map { ($0.node, refusal) }) { first, _ in first }
+      var failures = Dictionary(changed.map { ($0.node, refusal) }) { first, _ in first }
+      if plan.objects?.steps.isEmpty == false { failures[ObjectsPlan.turn] = refusal }
       return RunReport(before: plan, after: plan, failures: failures)
     }
     let report = await applyRounds(plan, runner)
@@ -105,7 +112,7 @@ package struct FleetPass: Sendable {
       guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
       let after = await check()
       let freed = after.freed(after: rounds, without: Set(failures.keys))
-      let goesOn = !freed.nodes.isEmpty && rounds.count < Self.mostRounds && !Task.isCancelled
+      let goesOn = freed.hasSteps && rounds.count < Self.mostRounds && !Task.isCancelled
       // Those whose further round does not come have ended.
       let ended = unfinished.subtracting(failures.keys).subtracting(goesOn ? freed.nodes.map(\.node) : [])
       for node in next.nodes where ended.contains(node.node) { failures[node.node] = await applier.end(node, nil) }

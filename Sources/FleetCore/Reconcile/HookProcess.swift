@@ -55,7 +55,7 @@ struct HookProcess: Sendable {
     options.processGroupID = 0
     do {
       // A file, not a pipe: a hook need not read it.
-      let input = try Self.file(holding: document)
+      let input = try Self.file(holding: Array(document.utf8))
       let result = try await Subprocess.run(
         Executable(of: words), arguments: Arguments(Array(words.dropFirst())), environment: .custom(keyed),
         platformOptions: options, input: .fileDescriptor(input, closeAfterSpawningProcess: true), output: .sequence,
@@ -88,12 +88,12 @@ struct HookProcess: Sendable {
   }
 
   /// An open file without a name, to be read from its beginning.
-  private static func file(holding text: String) throws -> FileDescriptor {
+  static func file(holding bytes: [UInt8]) throws -> FileDescriptor {
     guard let stream = tmpfile() else { throw Errno(rawValue: errno) }
     defer { fclose(stream) }
     let file = FileDescriptor(rawValue: dup(fileno(stream)))
     do {
-      try file.writeAll(text.utf8)
+      try file.writeAll(bytes)
       try file.seek(offset: 0, from: .start)
     } catch {
       try? file.close()
@@ -103,8 +103,8 @@ struct HookProcess: Sendable {
   }
 }
 
-/// The process group of a hook, which may be killed before it has begun.
-private final class ProcessGroup: Sendable {
+/// The process group of a command of the control node's own, which may be killed before it has begun.
+final class ProcessGroup: Sendable {
   private enum State {
     case notStarted, running(pid_t), killed, ended
   }

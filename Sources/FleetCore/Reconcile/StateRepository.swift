@@ -50,7 +50,7 @@ package struct StateRepository: Sendable {
     }
   }
 
-  private func names(in relative: String) throws(RunFailure) -> [String] {
+  func names(in relative: String) throws(RunFailure) -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(relative)").sorted()
     } catch {

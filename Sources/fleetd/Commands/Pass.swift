@@ -17,7 +17,8 @@ struct Pass: FleetCommand {
   @Flag(help: "One pass that applies the plan, then observes again.")
   var once = false
 
-  @Flag(help: "With --check: validate the inventory only. No network, no key, no secret, no command run.")
+  @Flag(
+    help: "With --check: validate the inventory and the manifests only. No network, no key, no secret, no command run.")
   var offline = false
 
   @Option(
@@ -25,6 +26,12 @@ struct Pass: FleetCommand {
     help: ArgumentHelp(
       "With --once: the fleet's old cluster is gone for good, a new one is founded.", valueName: "fleet"))
   var foundNewCluster: String?
+
+  @Option(
+    name: .customLong("allow-deletions"),
+    help: ArgumentHelp(
+      "Delete up to so many Kubernetes objects, where manifests.maxDeletions allows fewer.", valueName: "n"))
+  var allowDeletions: Int?
 
   @OptionGroup var selected: SelectionOptions
 
@@ -40,6 +47,12 @@ struct Pass: FleetCommand {
     guard !check || !once else { throw ValidationError("--check and --once exclude each other") }
     guard !offline || check else { throw ValidationError("--offline goes with --check") }
     guard !offline || output == .text else { throw ValidationError("--offline prints text only") }
+    guard allowDeletions.map({ $0 >= 0 }) ?? true else {
+      throw ValidationError("--allow-deletions takes a number of objects")
+    }
+    guard allowDeletions == nil || once || check && !offline else {
+      throw ValidationError("--allow-deletions goes with --once, or with --check to see what it would do")
+    }
     guard !yes || once else { throw ValidationError("--yes goes with --once") }
     guard foundNewCluster == nil || once || check && !offline else {
       throw ValidationError("--found-new-cluster goes with --once, or with --check to see what it would do")

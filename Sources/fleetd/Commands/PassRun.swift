@@ -17,7 +17,7 @@ struct PassRun: Sendable {
   func run() async throws -> FleetModel.ExitCode {
     let workspace = try Workspace(line.shared, isOffline: line.offline)
     let selection = try line.selected.selection(in: workspace.fleet)
-    if line.offline { return offline(workspace.fleet) }
+    if line.offline { return try OfflineCheck(workspace).run() }
     return try await pass(over: workspace, selection)
   }
 
@@ -35,6 +35,7 @@ struct PassRun: Sendable {
     let past = ClusterPast(authority: try memory.authority(), isFoundingOrdered: line.foundNewCluster != nil)
     let pass = try await wiring.pass(
       over: fleet, revision: revision, selection: selection, past: past, holder: RunLock.holder(of: fleet.name),
+      objects: try await workspace.objects(selection, allowedDeletions: line.allowDeletions ?? 0),
       progress: progress.sink)
     let code = await line.once ? once(pass, memory) : check(pass)
     await pass.close()
@@ -74,7 +75,8 @@ struct PassRun: Sendable {
   private func isAgreed(_ plan: FleetPlan) -> Bool {
     guard !line.yes, Console.isTerminal(0) else { return true }
     let sets = plan.nodes.flatMap(\.actionable)
-    let deletions = sets.flatMap(\.changes).filter { $0.action == .remove }.count
+    let objects = plan.objects?.actionable.filter { $0.action == .remove } ?? []
+    let deletions = sets.flatMap(\.changes).filter { $0.action == .remove }.count + objects.count
     let disturbed = plan.nodes.filter { !$0.disturbing.isEmpty }.map(\.node)
     guard deletions > 0 || !disturbed.isEmpty else { return true }
     var parts: [String] = []
@@ -86,13 +88,6 @@ struct PassRun: Sendable {
     }
     if line.output != .text { Console.progress(TextRenderer(style: .plain, isVerbose: false).render(plan)) }
     return Console.confirm("This will \(parts.joined(separator: " and ")). Go on?")
-  }
-
-  private func offline(_ fleet: Fleet) -> FleetModel.ExitCode {
-    let count = fleet.nodes.count
-    var text = "fleet \(fleet.name): \(count) node\(count == 1 ? "" : "s"), the inventory is valid\n"
-    if fleet.nodes.isEmpty { text += "note: \(FleetPlan.emptyNote)\n" }
-    return Console.result(text) ? .inSync : .failed
   }
 
   private var printer: Printer {

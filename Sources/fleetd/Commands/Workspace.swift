@@ -35,4 +35,29 @@ struct Workspace: Sendable {
     for diagnostic in all { Console.progress(diagnostic.description) }
     throw RunFailure("\(all.count) problem\(all.count == 1 ? "" : "s") in the inventory; nothing was done")
   }
+
+  /// What the repository says of Kubernetes objects, nothing decrypted; `nil`: it has no such directory. What is wrong is
+  /// printed first.
+  func manifests() throws(RunFailure) -> ManifestSet? {
+    guard let files = try repository.manifests(fleet.manifests) else { return nil }
+    return try Self.decoded(files, fleet)
+  }
+
+  /// The objects of a pass; `nil`: there are none to look at.
+  func objects(_ selection: NodeSelection, allowedDeletions: Int) async throws -> ObjectsPass? {
+    guard fleet.k3s != nil, let files = try repository.manifests(fleet.manifests) else { return nil }
+    let (decrypted, failures) = await ManifestDecryption(configuration.decryption).decrypted(files)
+    return ObjectsPass(
+      try Self.decoded(decrypted, fleet), failures: failures, fleet: fleet, selection: selection,
+      allowedDeletions: allowedDeletions)
+  }
+
+  private static func decoded(_ files: [ManifestFile], _ fleet: Fleet) throws(RunFailure) -> ManifestSet {
+    let (manifests, diagnostics) = ManifestSet.decode(files, below: fleet.manifests.path)
+    let all = diagnostics.all
+    guard !all.isEmpty else { return manifests }
+    for diagnostic in all { Console.progress(diagnostic.description) }
+    throw RunFailure(
+      "\(all.count) problem\(all.count == 1 ? "" : "s") in \(fleet.manifests.path)/; nothing was done")
+  }
 }

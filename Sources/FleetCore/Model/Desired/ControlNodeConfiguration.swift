@@ -14,6 +14,8 @@ package struct ControlNodeConfiguration: Sendable {
   package let hooks: Hooks
   /// The file of the store; beside it is what else outlives a run. `nil`: this account's usual place.
   package var store: String?
+  /// How encrypted files of cluster/ are read; `nil`: they are not.
+  package var decryption: Decryption?
   /// Fields that are read but not acted on yet.
   package let reserved: [String]
 
@@ -88,7 +90,7 @@ extension ControlNodeConfiguration {
       secrets[entry.key] = SecretSource(decoding: entry.value, name: entry.key, &diagnostics)
     }
     let identities = spec?["ssh"]?.mapping?["identities"]?.sequence ?? []
-    let reservedKeys = ["mode", "decrypt", "http"].filter { spec?[$0] != nil }
+    let reservedKeys = ["mode", "http"].filter { spec?[$0] != nil }
     let reservedCheckout = ["pull", "signers"].filter { spec?["checkout"]?.mapping?[$0] != nil }
     self.init(
       checkout: spec?["checkout"]?.mapping?["path"]?.string,
@@ -103,6 +105,7 @@ extension ControlNodeConfiguration {
       reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
         + reservedKeys.map { "ControlNode.spec.\($0)" }
     )
+    decryption = Decryption(decoding: spec?["decrypt"], &diagnostics)
     store = spec?["store"]?.mapping?["path"]?.string
   }
 }

@@ -49,7 +49,7 @@ extension ControlNodeConfiguration {
         "Where the secrets come from that the inventory names."
       ),
       Hooks.field,
-      Field("decrypt", .freeForm, reserved: true, "How encrypted files are read."),
+      Decryption.field,
       Field(
         "store",
         .object([

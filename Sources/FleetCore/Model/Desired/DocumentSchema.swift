@@ -54,16 +54,7 @@ package enum DocumentSchema {
       reserved: true,
       "How long rebuilding a node may take."
     ),
-    Field(
-      "manifests",
-      .object([
-        Field("path", .text(.notEmpty), "A directory of the repository; default cluster."),
-        Field("prune", .boolean, "Whether objects that left Git are deleted."),
-        Field("maxDeletions", .integer(0...10_000), "More deletions than this are refused."),
-      ]),
-      reserved: true,
-      "The Kubernetes objects of the cluster."
-    ),
+    ManifestSettings.field,
   ]
 
   private static let login: [Field] = [

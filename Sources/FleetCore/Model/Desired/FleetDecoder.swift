@@ -48,6 +48,7 @@ package enum FleetDecoder {
       name: document.name,
       k3s: k3s,
       rollout: rollout,
+      manifests: ManifestSettings(decoding: document.spec.mapping?["manifests"]),
       nodes: specs,
       reserved: reserved(in: documents)
     )

@@ -57,12 +57,22 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case foundingRefused = "founding-refused"
   case identityUnproven = "identity-unproven"
   case quorumAtRisk = "quorum-at-risk"
+  // What is refused of the Kubernetes objects.
+  case manifestRenderFailed = "manifest-render-failed"
+  case manifestDecryptFailed = "manifest-decrypt-failed"
+  case objectRejected = "object-rejected"
+  case objectConflict = "object-conflict"
+  case helmChartFailed = "helm-chart-failed"
+  case tooManyDeletions = "too-many-deletions"
+  case manifestsEmpty = "manifests-empty"
+  case inventoryForeign = "inventory-foreign"
   // What waits.
   case clockSkew = "clock-skew"
   case firstBoot = "first-boot"
   case aptLocked = "apt-locked"
   case waitsForServer = "waits-for-server"
   case outsideWindow = "outside-window"
+  case pruneHeld = "prune-held"
   // What no step of ours can mend.
   case cgroupsFileWrong = "cgroups-file-wrong"
   case cgroupsKernelIgnores = "cgroups-kernel-ignores"
@@ -85,6 +95,8 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   // What is only said: the node does its work, and somebody should know.
   case noLongerDeclared = "no-longer-declared"
   case notInInventory = "not-in-inventory"
+  case objectKept = "object-kept"
+  case manifestLint = "manifest-lint"
   case rebootRequired = "reboot-required"
   case piUndervoltage = "pi-undervoltage"
   case piThrottled = "pi-throttled"

@@ -13,6 +13,8 @@ package struct FleetPlan: Sendable {
   let k3s: RolloutPlanner.K3sExpectation?
   /// What is to be said of the cluster as a whole, and of no declared node.
   package var clusterFindings: [Finding] = []
+  /// The Kubernetes objects; `nil`: there are none to look at.
+  package private(set) var objects: ObjectsPlan?
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
@@ -55,7 +57,23 @@ package struct FleetPlan: Sendable {
         return keys.allSatisfy { !done.contains($0) } && (set.disturbance == .none || keys.allSatisfy(shown.contains))
       }
     }
-    return keeping(free)
+    var plan = keeping(free)
+    // Objects wait for a cluster: they are applied in one round of a run.
+    let isDone = failed.contains(ObjectsPlan.turn) || earlier.contains { $0.objects?.steps.isEmpty == false }
+    if isDone { plan.objects = nil }
+    return plan
+  }
+
+  /// The same plan, with what was found out about the objects.
+  package func adding(_ objects: ObjectsPlan?) -> FleetPlan {
+    var plan = self
+    plan.objects = objects
+    return plan
+  }
+
+  /// Whether a round of it does anything.
+  package var hasSteps: Bool {
+    objects?.steps.isEmpty == false || nodes.contains { !$0.actionable.isEmpty }
   }
 
   /// The same plan with other nodes.
@@ -71,6 +89,9 @@ package struct FleetPlan: Sendable {
   package struct Summary: Sendable, Hashable {
     package let changes: Int
     package let changedNodes: Int
+    /// Kubernetes objects that are added, changed or deleted, and how many of those are deleted.
+    package let objects: Int
+    package let deletedObjects: Int
     package let nodes: Int
     package let inSync: Int
     package let notObserved: Int
@@ -85,9 +106,14 @@ package struct FleetPlan: Sendable {
       nodes = plan.nodes.count
       inSync = plan.nodes.filter(\.isInSync).count
       notObserved = plan.nodes.filter { $0.failure != nil }.count
-      held = selected.flatMap(\.changeSets).filter { $0.held != nil }.flatMap(\.changes).count
-      refused = selected.flatMap(\.findings).filter { $0.severity == .refused }.count
-      blocked = selected.flatMap(\.findings).filter { $0.severity == .blocked }.count
+      let ofObjects = plan.objects.flatMap { $0.isSelected ? $0 : nil }
+      objects = ofObjects?.changes.count ?? 0
+      deletedObjects = ofObjects?.deletions.count ?? 0
+      let found = selected.flatMap(\.findings) + (ofObjects?.findings ?? [])
+      let heldObjects = ofObjects?.changes.count { $0.held != nil } ?? 0
+      held = selected.flatMap(\.changeSets).filter { $0.held != nil }.flatMap(\.changes).count + heldObjects
+      refused = found.filter { $0.severity == .refused }.count
+      blocked = found.filter { $0.severity == .blocked }.count
     }
   }
 }

@@ -11,10 +11,14 @@ struct PlanDocument: Encodable {
   let waves: [Wave]
   let clusterFindings: [FindingDocument]
   let nodes: [NodeDocument]
+  /// Present when there are Kubernetes objects to look at.
+  let objects: ObjectsDocument?
 
   struct Summary: Encodable {
     let changes: Int
     let changedNodes: Int
+    let objects: Int
+    let deletedObjects: Int
     let nodes: Int
     let inSync: Int
     let notObserved: Int
@@ -48,6 +52,7 @@ struct PlanDocument: Encodable {
     waves = plan.waves.map(Wave.init)
     clusterFindings = plan.clusterFindings.map(FindingDocument.init)
     nodes = plan.nodes.map(NodeDocument.init)
+    objects = plan.objects.map(ObjectsDocument.init)
   }
 }
 
@@ -67,6 +72,8 @@ extension PlanDocument.Summary {
     self.init(
       changes: counts.changes,
       changedNodes: counts.changedNodes,
+      objects: counts.objects,
+      deletedObjects: counts.deletedObjects,
       nodes: counts.nodes,
       inSync: counts.inSync,
       notObserved: counts.notObserved,

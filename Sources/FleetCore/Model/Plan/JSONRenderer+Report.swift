@@ -7,6 +7,8 @@ struct ReportDocument: Encodable {
   /// How many nodes came to which outcome; every outcome is there.
   let summary: [String: Int]
   let results: [ResultDocument]
+  /// What became of the Kubernetes objects; present when there are any to look at.
+  let objects: ResultDocument?
   /// Present when a hook after the roll-out failed.
   let failure: FailureDocument?
   /// The plan that was made, and the plan that was left.
@@ -24,6 +26,7 @@ struct ReportDocument: Encodable {
       }
     )
     results = report.results.map(ResultDocument.init)
+    objects = report.objects.map(ResultDocument.init)
     failure = report.failure.map { FailureDocument($0.failure, of: $0.step) }
     before = PlanDocument(report.before)
     after = PlanDocument(report.after)

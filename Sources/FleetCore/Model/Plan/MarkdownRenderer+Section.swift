@@ -7,6 +7,36 @@ extension MarkdownRenderer {
     var isShown = false
     var hasDiffs = false
 
+    /// The Kubernetes objects' part; `nil`: there is nothing to say.
+    init?(_ plan: ObjectsPlan) {
+      let text = ShownText(isWhole: false)
+      guard !plan.isInSync || plan.findings.contains(where: { $0.reason != .notice }) else { return nil }
+      var blocks = ["#### cluster"]
+      var rows: [ObjectRow] = []
+      if let failure = plan.failure {
+        blocks.append(
+          "Objects not observed, \(failure.reason.rawValue): \(Self.message(failure.message, failure.next, text))")
+      } else if !plan.isSelected, !plan.isInSync {
+        blocks.append("drift, not selected (\(plan.countedChanges))")
+      } else {
+        rows = ObjectRow.rows(of: plan.changes, isWhole: false, arrow: "→", limit: 60)
+        blocks += [Self.table(rows), Self.list(plan.shownFindings(isWhole: false), text)].compactMap { $0 }
+      }
+      let withDiffs = rows.filter { !$0.diff.isEmpty }
+      body = blocks.map { "\n\($0)\n" }.joined()
+      diffs = withDiffs.map { "\n\(Self.details($0.what, $0.diff))\n" }.joined()
+      diffCount = withDiffs.count
+    }
+
+    private static func table(_ rows: [ObjectRow]) -> String? {
+      guard !rows.isEmpty else { return nil }
+      let head = ["| | object | from → to | note |", "|---|---|---|---|"]
+      let lines = rows.map { row in
+        "| " + [row.action.rawValue, row.what, row.value, row.note].map(code).joined(separator: " | ") + " |"
+      }
+      return (head + lines).joined(separator: "\n")
+    }
+
     /// What of it has room.
     var text: String { isShown ? body + (hasDiffs ? diffs : "") : "" }
 
@@ -28,7 +58,7 @@ extension MarkdownRenderer {
       }
       let withDiffs = rows.filter { !$0.diff.isEmpty }
       body = blocks.map { "\n\($0)\n" }.joined()
-      diffs = withDiffs.map { "\n\(Self.details($0))\n" }.joined()
+      diffs = withDiffs.map { "\n\(Self.details($0.what, $0.diff))\n" }.joined()
       diffCount = withDiffs.count
     }
 
@@ -43,8 +73,8 @@ extension MarkdownRenderer {
     }
 
     /// A blank line on both sides of the fence, or it is taken for HTML.
-    private static func details(_ row: ChangeRow) -> String {
-      "<details><summary>\(code(row.what))</summary>\n\n\(MarkdownText.fence(row.diff, language: "diff"))\n\n</details>"
+    private static func details(_ what: String, _ diff: [String]) -> String {
+      "<details><summary>\(code(what))</summary>\n\n\(MarkdownText.fence(diff, language: "diff"))\n\n</details>"
     }
 
     static func list(_ findings: [Finding], _ text: ShownText) -> String? {

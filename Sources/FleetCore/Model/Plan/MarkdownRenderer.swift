@@ -9,7 +9,8 @@ package struct MarkdownRenderer: Sendable {
   package init() {}
 
   package func render(_ plan: FleetPlan) -> String {
-    var sections = plan.nodes.filter { !$0.isInSync || $0.hasNews }.map(Section.init)
+    var sections = plan.nodes.filter { !$0.isInSync || $0.hasNews }.map { Section($0) }
+    if let objects = plan.objects.flatMap({ Section($0) }) { sections.append(objects) }
     let head = heading(of: plan)
     var room = Self.limit - head.utf8.count - Self.roomForCut
     for index in sections.indices {

@@ -4,6 +4,8 @@ package struct RunReport: Sendable {
   package let after: FleetPlan
   /// In the order of the plan's nodes.
   package let results: [NodeResult]
+  /// What became of the Kubernetes objects; `nil`: there are none to look at.
+  package let objects: NodeResult?
   /// What failed when all nodes had had their turn: a hook after the roll-out.
   package let failure: StepFailure?
 
@@ -17,6 +19,9 @@ package struct RunReport: Sendable {
     before = rounds[0]
     self.after = after
     failure = nil
+    objects = (after.objects ?? before.objects).map { left in
+      NodeResult(of: rounds.compactMap(\.objects), failures[ObjectsPlan.turn], left: left)
+    }
     results = before.nodes.map { plan in
       let left = after.nodes.first { $0.node == plan.node } ?? plan
       let done = rounds.flatMap(\.nodes).filter { $0.node == plan.node }.flatMap(\.actionable).flatMap(\.changes).count
@@ -32,6 +37,7 @@ extension RunReport {
     before = report.before
     after = report.after
     results = report.results
+    objects = report.objects
     self.failure = failure
   }
 }
@@ -102,7 +108,7 @@ extension ExitCode {
       return
     }
     var isPartial = false
-    for result in report.results {
+    for result in report.results + [report.objects].compactMap({ $0 }) {
       switch result.outcome {
       case .failed, .stalled, .attention:
         self = .failed

@@ -41,4 +41,22 @@ extension Finding {
     let order: [Severity] = [.refused, .blocked, .held, .note]
     return order.flatMap { severity in findings.filter { $0.severity == severity } }
   }
+
+  /// All that are graver than notes; of notes that say one thing of many the first twelve, unless everything is wanted.
+  static func shown(_ all: [Finding], isWhole: Bool) -> [Finding] {
+    guard !isWhole else { return all }
+    let limit = 12
+    var shown: [Finding] = []
+    for finding in all where finding.severity == .note {
+      guard shown.count(where: { $0.reason == finding.reason }) < limit else { continue }
+      shown.append(finding)
+    }
+    for reason in Reason.allCases {
+      let same = all.filter { $0.severity == .note && $0.reason == reason }
+      guard let last = same.last, same.count > limit else { continue }
+      let more = "and \(same.count - limit) more; --verbose shows them"
+      shown.append(Finding(.note, reason, last.kind, more, next: last.next))
+    }
+    return all.filter { $0.severity != .note } + shown
+  }
 }

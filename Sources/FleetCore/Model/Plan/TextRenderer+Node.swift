@@ -44,7 +44,7 @@ extension TextRenderer {
   }
 
   /// `+ added`: the symbol apart from the text, for reading; the other lines of a diff stand back.
-  private func diffLine(_ line: String) -> String {
+  func diffLine(_ line: String) -> String {
     let symbol = line.first.map(String.init) ?? " "
     switch symbol {
     case "+": return "      " + style.paint("+ \(line.dropFirst())", .added)
@@ -66,23 +66,8 @@ extension NodePlan {
   /// Whether a node is listed though it is in sync: something is noted that has a runbook.
   var hasNews: Bool { findings.contains { $0.reason != .notice } }
 
-  /// The same, and of notes that say one thing of many the first twelve, unless everything is wanted.
-  func shownFindings(isWhole: Bool) -> [Finding] {
-    guard !isWhole else { return everythingFound }
-    let (limit, all) = (12, everythingFound)
-    var shown: [Finding] = []
-    for finding in all where finding.severity == .note {
-      guard shown.count(where: { $0.reason == finding.reason }) < limit else { continue }
-      shown.append(finding)
-    }
-    for reason in Reason.allCases {
-      let same = all.filter { $0.severity == .note && $0.reason == reason }
-      guard let last = same.last, same.count > limit else { continue }
-      let more = "and \(same.count - limit) more; --verbose shows them"
-      shown.append(Finding(.note, reason, last.kind, more, next: last.next))
-    }
-    return all.filter { $0.severity != .note } + shown
-  }
+  /// The same, and of notes that say one thing of many the first twelve.
+  func shownFindings(isWhole: Bool) -> [Finding] { Finding.shown(everythingFound, isWhole: isWhole) }
 
   /// `drift, not selected (3 changes, 1 refused)`.
   var unselectedSummary: String {

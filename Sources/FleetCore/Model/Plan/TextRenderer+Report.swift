@@ -1,7 +1,7 @@
 extension TextRenderer {
   /// What became of each node in a run that applied; nodes that were in sync are only counted unless verbose.
   package func render(_ report: RunReport) -> String {
-    let listed = report.results.filter { result in
+    let listed = report.everyResult.filter { result in
       if case .inSync = result.outcome { isVerbose } else { true }
     }
     let column = 2 + (listed.map { text.line($0.node).count }.filter { $0 <= 24 }.max() ?? 0)
@@ -83,6 +83,9 @@ extension NodeResult.Outcome {
 }
 
 extension RunReport {
+  /// Of the nodes, then of the objects.
+  var everyResult: [NodeResult] { results + [objects].compactMap { $0 } }
+
   /// `3 converged · 1 failed · 6 in sync`.
   var countedSummary: String {
     let parts = NodeResult.Outcome.Name.allCases.map { name in
@@ -90,6 +93,8 @@ extension RunReport {
       return (count: count, words: name.words(count))
     }
     let present = Counted.present(parts)
-    return present.isEmpty ? "no nodes" : present.joined(separator: " · ")
+    let nodes = present.isEmpty ? "no nodes" : present.joined(separator: " · ")
+    guard let objects, objects.outcome.name != .inSync else { return nodes }
+    return nodes + " · objects: " + objects.outcome.name.words(1)
   }
 }

@@ -24,16 +24,19 @@ extension FleetPlan {
   /// `5 changes on 1 of 10 nodes · 8 in sync · 1 not observed`.
   var countedSummary: String {
     let counts = summary
-    let changes =
+    let onNodes =
       counts.changes == 0
-      ? "no changes"
+      ? nil
       : "\(Counted.phrase(counts.changes, "change")) on \(Counted.share(counts.changedNodes, of: counts.nodes, "node"))"
+    let ofObjects = counts.objects == 0 ? nil : objects?.countedChanges
+    let changes = [onNodes, ofObjects].compactMap { $0 }
     let notSelected = nodes.count { $0.observed != nil && !$0.isSelected && !$0.isInSync }
     let parts = Counted.present([
       (counts.notObserved, "not observed"), (notSelected, "not selected"), (counts.refused, "refused"),
       (counts.blocked, "blocked"), (counts.held, "held"),
     ])
-    return ([changes, "\(counts.inSync) in sync"] + parts).joined(separator: " · ")
+    return ([changes.isEmpty ? "no changes" : changes.joined(separator: ", "), "\(counts.inSync) in sync"] + parts)
+      .joined(separator: " · ")
   }
 
   /// Selected nodes for which there is a finding of this severity.
