@@ -10,7 +10,7 @@ package struct FleetPass: Sendable {
   let vault: SecretVault
   let artifacts: ArtifactStore
   private let past: ClusterPast
-  private let holder: String?
+  let holder: String?
   /// `nil`: the fleet has no k3s, or the repository no objects.
   private let objects: ObjectsPass?
   /// What this control node keeps; `nil`: nothing.
@@ -74,7 +74,7 @@ package struct FleetPass: Sendable {
   }
 
   /// One of the servers on which k3s runs is asked for all.
-  private func cluster(behind observations: [String: NodeObservation]) async -> ClusterObservation {
+  func cluster(behind observations: [String: NodeObservation]) async -> ClusterObservation {
     let running = fleet.servers.filter { K3sObservation(of: $0, in: observations)?.isRunning == true }
     guard !running.isEmpty else { return .none }
     return await ClusterObserver(running.compactMap { links[$0.name] }).observe()

@@ -57,6 +57,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case k3sTokenDrift = "k3s-token-drift"
   case restoreRefused = "restore-refused"
   case foundingRefused = "founding-refused"
+  case identityUnproven = "identity-unproven"
   case quorumAtRisk = "quorum-at-risk"
   // What is refused of the Kubernetes objects.
   case manifestRenderFailed = "manifest-render-failed"

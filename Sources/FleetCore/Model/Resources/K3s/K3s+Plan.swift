@@ -171,6 +171,9 @@ extension K3s {
 
   /// Why it waits.
   func hold(_ observed: K3sObservation, in context: PlanContext, waiting: String?) -> Finding? {
+    if case .withheld(let finding)? = context.node.resource(of: NodeIdentity.self)?.verdict(in: context) {
+      return finding
+    }
     if let waiting {
       return Finding(.held, .waitsForServer, Self.kind, waiting, next: "the same run goes on with it, or the next one")
     }
