@@ -18,11 +18,14 @@ struct EveryKindTests {
   /// Kinds that leave nothing of their own on a node: they look, or disturb, or are the node itself.
   private static let leavingNothing: Set<ResourceKind> = [Host.kind, Health.kind, Cgroups.kind, Reboot.kind]
 
+  /// Kinds that a node without a role has not.
+  private static let ofTheCluster: Set<ResourceKind> = [K3s.kind, NodeObject.kind]
+
   @Test("is remembered on the node by what it declares, or leaves nothing there")
   func remembered() throws {
     let decoded = InventoryText.decode(InventoryText.fleet, InventoryText.node(spec: Self.spec))
     let node = try #require(decoded.fleet?.nodes.first, "\(decoded.messages)")
-    for kind in ResourceRegistry.kinds where kind.kind != K3s.kind {
+    for kind in ResourceRegistry.kinds where !Self.ofTheCluster.contains(kind.kind) {
       let resource = try #require(
         node.resources.first { type(of: $0).kind == kind.kind }, "\(kind.kind): not used here")
       #expect(resource.declared.isEmpty == Self.leavingNothing.contains(kind.kind), "\(kind.kind)")

@@ -108,13 +108,19 @@ struct FleetDecoderTests {
     }
   }
 
-  @Test("a second server is refused by name")
-  func secondServer() {
-    let text = messages(
-      InventoryText.fleet(Self.k3s), InventoryText.node("pi1", spec: "role: server"),
-      InventoryText.node("pi2", address: "192.0.2.2", spec: "role: server")
-    )
-    #expect(text.contains("pi2 is a second server; this version of fleetd converges one server and its agents"))
+  @Test("several servers need etcd, and the same critical settings")
+  func servers() {
+    func text(_ k3s: String, _ second: String = "role: server") -> String {
+      messages(
+        InventoryText.fleet(k3s), InventoryText.node("pi1", spec: "role: server"),
+        InventoryText.node("pi2", address: "192.0.2.2", spec: second))
+    }
+    #expect(text(Self.k3s) == "")
+    #expect(
+      text(Self.k3s.replacing("version:", with: "datastore: sqlite, version:")).contains(
+        "pi2 is a second server, and with datastore: sqlite a cluster has one"))
+    let differing = text(Self.k3s, "role: server, k3s: {config: {cluster-cidr: 10.99.0.0/16}}")
+    #expect(differing.contains("pi2 and pi1 differ in k3s.config.cluster-cidr, and k3s refuses servers that do"))
   }
 
   @Test("agents need a server, and a role needs k3s")
@@ -142,9 +148,7 @@ struct FleetDecoderTests {
       InventoryText.node(spec: "")
     ).fleet
     #expect(
-      try #require(fleet).reserved == [
-        "Fleet.spec.reprovision", "Fleet.spec.rollout.agents.maxUnavailable", "Fleet.spec.rollout.drain",
-      ]
+      try #require(fleet).reserved == ["Fleet.spec.reprovision"]
     )
   }
 

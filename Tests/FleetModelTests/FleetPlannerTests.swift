@@ -26,12 +26,37 @@ struct FleetPlannerTests {
     #expect(plan.nodes.allSatisfy { $0.findings.isEmpty })
   }
 
-  @Test("a blank fleet is founded server first, in one run")
+  @Test("a blank fleet is founded server first; its agents join in the next round of the same run")
   func blank() throws {
     var nodes = K3sNodes()
     nodes.serverAnswer = .blank
     nodes.agentAnswer = .blank
-    #expect(disturbed(try nodes.plan()) == [["server"], ["agent"]])
+    let first = try nodes.plan()
+    #expect(disturbed(first) == [["server"]])
+    #expect(first.nodes.first { $0.node == "agent" }?.changeSets.compactMap(\.held).map(\.reason) == [.waitsForServer])
+    #expect(first.nodesWithMoreToCome.isEmpty)
+    var founded = nodes
+    founded.serverAnswer = K3sNodes().serverAnswer
+    let second = try founded.plan()
+    #expect(second.freed(after: [first], without: []).nodes.map(\.node) == ["agent"])
+    #expect(second.freed(after: [first, second], without: []).nodes.isEmpty)
+    #expect(second.freed(after: [first], without: ["agent"]).nodes.isEmpty)
+  }
+
+  @Test("a blank server founds nothing where an agent carries a cluster's CA, or a cluster is remembered")
+  func noSecondCluster() throws {
+    var carried = K3sNodes()
+    carried.serverAnswer = .blank
+    var remembered = carried
+    remembered.agentAnswer = .blank
+    remembered.past = ClusterPast(authority: K3sFixture.authority)
+    for nodes in [carried, remembered] {
+      let plan = try nodes.plan()
+      #expect(plan.waves.isEmpty)
+      #expect(plan.nodes.first { $0.node == "server" }?.findings.map(\.reason) == [.foundingRefused])
+    }
+    remembered.past = ClusterPast(authority: K3sFixture.authority, isFoundingOrdered: true)
+    #expect(disturbed(try remembered.plan()) == [["server"]])
   }
 
   @Test("agents never pass a server that this run does not upgrade")

@@ -115,7 +115,9 @@ struct JSONSchemaTests {
     InventoryText.fleet(
       "{k3s: {\(k3s), registries: {mirrors: {\"*\": {endpoint: [\"https://r\"], rewrite: {\"^a\": \"\"}}},"
         + " configs: {r:5000: {auth: {username: pi, password: {secret: r}}, tls: {insecure_skip_verify: true}}}}}}"),
-    InventoryText.fleet("{rollout: {agents: {maxUnavailable: 2}, drain: {timeout: 5m}, windows: [{days: [Sat]}]}}"),
+    InventoryText.fleet(
+      "{rollout: {agents: {maxUnavailable: 2}, drain: {timeout: 5m}, windows: [{days: [Sat], from: \"02:00\", to: \"05:00\", timeZone: Europe/Berlin}]}}"
+    ),
     InventoryText.fleet("{manifests: {path: cluster, prune: true, maxDeletions: 0}, reprovision: {target: 60m}}"),
     InventoryText.node("pi1"),
     "apiVersion: fleetd/v1\nkind: Profile\nmetadata: {name: empty}\n",

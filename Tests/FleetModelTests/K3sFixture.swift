@@ -29,6 +29,11 @@ struct K3sFixture {
   var serverVersion: String? = wanted
   var facts = K3sFixture.facts()
   var requests: [Request] = []
+  var isEndpointGiven = true
+  /// A server runs, and its CA is known.
+  var cluster = ClusterContext(
+    view: nil, start: nil, running: ["https://192.0.2.1:6443"], authority: K3sFixture.authority)
+  static let authority = String(repeating: "ca", count: 32)
 
   var vault: SecretVault {
     hasToken
@@ -45,7 +50,7 @@ struct K3sFixture {
 
   func decode() throws -> (k3s: K3s?, diagnostics: [Diagnostic]) {
     let mark = try Self.yaml("{}").mark
-    let settings = K3sSettings(
+    var settings = K3sSettings(
       version: try #require(K3sVersion(version)),
       source: .directory("/srv/k3s"),
       datastore: datastore,
@@ -59,6 +64,7 @@ struct K3sFixture {
       startTimeout: .seconds(300),
       mark: mark
     )
+    settings.isEndpointGiven = isEndpointGiven
     let scope = NodeScope(
       name: "pi3",
       role: role,
@@ -101,7 +107,7 @@ struct K3sFixture {
       resources: [k3s],
       mark: try Self.yaml("{}").mark
     )
-    let context = PlanContext(
+    var context = PlanContext(
       node: node,
       facts: facts,
       vault: vault,
@@ -110,6 +116,7 @@ struct K3sFixture {
       transcript: transcript,
       requests: requests
     )
+    context.cluster = cluster
     return try k3s.plan(from: transcript, in: context)
   }
 

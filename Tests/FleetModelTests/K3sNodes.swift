@@ -14,6 +14,9 @@ struct K3sNodes {
   var selection = NodeSelection.all
   /// Nodes that do not answer.
   var away: Set<String> = []
+  var past = ClusterPast.none
+  /// What the server tells of the cluster; with one that runs, its CA is known.
+  var cluster: ClusterObservation?
 
   private static var server: Answer {
     var answer = Answer()
@@ -40,9 +43,14 @@ struct K3sNodes {
     var observations: [String: NodeObservation] = [:]
     for node in fleet.nodes { observations[node.name] = try observation(of: node) }
     let artifact = try #require(Self.k3s.artifact.artifact)
-    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: .ready(artifact)]).plan(
+    let view = ClusterView(
+      server: "server", clock: ModelFixture.clock, authority: K3sFixture.authority, problem: nil,
+      nodes: ["server", "agent"].map { KubernetesNode(name: $0, kubeletVersion: K3sFixture.wanted) })
+    let seen = ClusterObservation(view: serverAnswer.data.isEmpty || away.contains("server") ? nil : view)
+    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: .ready(artifact)], past: past).plan(
       fleet,
       observations: observations,
+      cluster: cluster ?? seen,
       selection: selection,
       revision: RendererFixture.revision,
       observedAt: ModelFixture.clock

@@ -141,21 +141,31 @@ struct TimeSyncTests {
     #expect(ResourceRegistry.kinds.prefix(3).map { $0.kind } == [Host.kind, Health.kind, TimeSync.kind])
   }
 
-  @Test("what the clock held back is free in the second plan, on that node alone")
-  func freed() throws {
-    func plan(skew: Int, isFailed: Bool = false) throws -> FleetPlan {
-      var fixture = ModelFixture("files: [{path: /etc/a, content: a}]")
-      fixture.files["/etc/a"] = .absent
-      let observed = ModelFixture.clock - skew
-      let observation = NodeObservation(answer: .success(try fixture.transcript()), sent: observed, received: observed)
-      let node = NodePlanner(vault: SecretVault()).plan(try fixture.node(), from: observation)
-      return FleetPlan(fleet: "home", revision: .unknown(""), observedAt: 0, nodes: [node])
+  @Test("what the clock held back is free in the second plan, once and on that node alone")
+  func freed() {
+    let change = Change(.add, Packages.kind, "nfs-common")
+    func plan(held: Finding?) -> FleetPlan {
+      RendererFixture.plan([
+        RendererFixture.node("pi1", [RendererFixture.set(change, held: held)]),
+        RendererFixture.node("pi2", [RendererFixture.set(Change(.add, Files.kind, "/a"))]),
+      ])
     }
-    let (off, right) = (try plan(skew: 4000), try plan(skew: 0))
-    #expect(right.freedByTheClock(since: off, without: []).nodes.map(\.node) == ["pi1"])
-    #expect(right.freedByTheClock(since: right, without: []).nodes.isEmpty)
-    #expect(off.freedByTheClock(since: off, without: []).nodes.isEmpty)
-    #expect(right.freedByTheClock(since: off, without: ["pi1"]).nodes.isEmpty)
+    let (off, right) = (plan(held: RendererFixture.skew), plan(held: nil))
+    #expect(right.freed(after: [off], without: []).nodes.map(\.node) == ["pi1"])
+    #expect(right.freed(after: [off, right], without: []).nodes.isEmpty)
+    #expect(off.freed(after: [off], without: []).nodes.isEmpty)
+    #expect(right.freed(after: [off], without: ["pi1"]).nodes.isEmpty)
+  }
+
+  @Test("nothing disturbs in a later round that the first plan did not show")
+  func unseenDisturbance() {
+    let restart = Change(.act, K3s.kind, "k3s-agent")
+    let first = RendererFixture.plan([RendererFixture.node("pi1")])
+    func later(_ disturbance: ChangeSet.Disturbance) -> FleetPlan {
+      RendererFixture.plan([RendererFixture.node("pi1", [RendererFixture.set(restart, disturbance: disturbance)])])
+    }
+    #expect(later(.restartsK3s).freed(after: [first], without: []).nodes.isEmpty)
+    #expect(later(.none).freed(after: [first], without: []).nodes.map(\.node) == ["pi1"])
   }
 
   // MARK: - Zone

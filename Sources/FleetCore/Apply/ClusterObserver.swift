@@ -80,19 +80,26 @@ extension [NodeLink] {
 }
 
 extension NodeFailure {
-  /// A script about the cluster ended otherwise than with 0.
+  /// A script about the cluster ended otherwise than with 0: the statuses are those of `ServerScript`.
   init(onServer result: SSHResult, _ link: NodeLink) {
     let failure = NodeFailure(step: result, user: link.user)
-    guard case .status(ServerScript.notAnsweringStatus) = result.exit else {
+    guard case .status(let status) = result.exit else {
       self = failure
       return
     }
-    self.init(
-      .apiUnreachable, "\(link.node): \(failure.message)",
-      next: "look at k3s there: journalctl -u k3s; and at the other servers")
+    switch Int(status) {
+    case ServerScript.notAnswering:
+      self.init(
+        .apiUnreachable, "\(link.node): \(failure.message)",
+        next: "look at k3s there: journalctl -u k3s; and at the other servers")
+    case ServerScript.notMoved:
+      self.init(
+        .drainFailed, failure.message,
+        next: "the node stays cordoned, by fleetd; give the named pods another place, then run again")
+    case ServerScript.locked:
+      self.init(.rolloutLocked, failure.message, next: "run again when it is done")
+    default:
+      self = failure
+    }
   }
-}
-
-extension ServerScript {
-  static var notAnsweringStatus: Int32 { Int32(notAnswering) }
 }

@@ -11,6 +11,8 @@ package struct FleetApplier: Sendable {
   private let progress: ProgressSink
   private let hooks: (any TurnHooks)?
   private let rounds: Rounds
+  /// Who takes the cluster's roll-out lock; `nil`: nobody does.
+  private let holder: String?
 
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
@@ -18,32 +20,70 @@ package struct FleetApplier: Sendable {
   /// - Parameter servers: names of the servers, in the order in which they are asked to do what is about the cluster.
   package init(
     links: [String: NodeLink], servers: [String] = [], vault: SecretVault, hooks: (any TurnHooks)? = nil,
-    rounds: Rounds = Rounds(), progress: @escaping ProgressSink
+    rounds: Rounds = Rounds(), holder: String? = nil, progress: @escaping ProgressSink
   ) {
     self.init(
       runners: links.mapValues { NodeOperator($0, vault: vault) },
       cluster: ClusterOperator(servers.compactMap { links[$0] }, vault: vault), hooks: hooks, rounds: rounds,
-      progress: progress)
+      holder: holder, progress: progress)
   }
 
   init(
     runners: [String: any StepRunner], cluster: (any ClusterRunner)? = nil, hooks: (any TurnHooks)? = nil,
-    rounds: Rounds = Rounds(),
-    progress: @escaping ProgressSink
+    rounds: Rounds = Rounds(), holder: String? = nil, progress: @escaping ProgressSink
   ) {
     self.runners = runners
     self.cluster = cluster
-    self.rounds = rounds
     self.hooks = hooks
+    self.rounds = rounds
+    self.holder = holder
     self.progress = progress
   }
 
   /// What failed, by node; a node that is not named did everything. Nodes that failed before, when their release was
   /// fetched, are left alone.
   package func apply(_ plan: FleetPlan, after earlier: [String: StepFailure] = [:]) async -> [String: StepFailure] {
+    var failures = await applyToNodes(plan, after: earlier)
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
+    return failures
+  }
+
+  private func applyToNodes(
+    _ plan: FleetPlan, after earlier: [String: StepFailure]
+  ) async -> [String: StepFailure] {
     var failures = await applyUndisturbing(plan, without: earlier).merging(earlier) { first, _ in first }
+    let waves = plan.waves
+    let isLocked = holder != nil && plan.cluster.view != nil && !waves.isEmpty
+    if isLocked, let failure = await lock(waves) {
+      for node in waves.flatMap(\.nodes) where failures[node.node] == nil { failures[node.node] = failure }
+      return failures
+    }
+    failures = await take(waves, failures)
+    if isLocked, let holder { _ = await quietly(RolloutLock.release(by: holder)) }
+    return failures
+  }
+
+  /// `nil`: it is ours. One run at a time disturbs the nodes of a cluster.
+  private func lock(_ waves: [Wave]) async -> StepFailure? {
+    guard let holder else { return nil }
+    return await quietly(RolloutLock.take(by: holder))
+  }
+
+  private func quietly(_ step: Step) async -> StepFailure? {
+    do throws(NodeFailure) {
+      try await cluster?.run(step) { _ in }
+      return nil
+    } catch {
+      return StepFailure(step: step.title, failure: error)
+    }
+  }
+
+  private func take(_ waves: [Wave], _ earlier: [String: StepFailure]) async -> [String: StepFailure] {
+    var failures = earlier
     var stopped: String?
-    for wave in plan.waves {
+    for wave in waves {
       for turn in wave.turns where failures[turn.node.node] != nil {
         // Agents never overtake a server that did not get its turn.
         if turn.node.role == .server { stopped = stopped ?? turn.node.node }
@@ -58,9 +98,6 @@ package struct FleetApplier: Sendable {
         failures.merge(failed) { first, _ in first }
         stopped = turns.map(\.node.node).first { failed[$0] != nil }
       }
-    }
-    if let objects = plan.objects, !objects.steps.isEmpty {
-      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
     }
     return failures
   }

@@ -12,6 +12,7 @@ package struct FleetPass: Sendable {
   private let past: ClusterPast
   /// `nil`: the fleet has no k3s, or the repository no objects.
   private let objects: ObjectsPass?
+  private let holder: String?
   let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
@@ -20,8 +21,8 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, past: ClusterPast = .none, objects: ObjectsPass? = nil, hooks: Hooks = .none,
-    environment: [String: String] = [:],
+    artifacts: ArtifactStore, past: ClusterPast = .none, objects: ObjectsPass? = nil,
+    holder: String? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -32,6 +33,7 @@ package struct FleetPass: Sendable {
     self.artifacts = artifacts
     self.past = past
     self.objects = objects
+    self.holder = holder
     self.hooks = hooks
     self.environment = environment
     self.now = now
@@ -124,7 +126,8 @@ package struct FleetPass: Sendable {
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
     FleetApplier(
-      links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, progress: progress)
+      links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, holder: holder,
+      progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

@@ -23,6 +23,8 @@ struct PassRun: Sendable {
 
   private func pass(over workspace: Workspace, _ selection: NodeSelection) async throws -> FleetModel.ExitCode {
     let revision = await GitRevision.current(of: workspace.repository)
+    let lock = line.once ? try RunLock(in: StateDirectory.path(workspace.configuration), of: workspace.fleet.name) : nil
+    defer { lock?.release() }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let wiring = Wiring(configuration: workspace.configuration, group: group)
     let fleet = workspace.fleet
@@ -34,6 +36,7 @@ struct PassRun: Sendable {
     let pass = try await wiring.pass(
       over: fleet, revision: revision, selection: selection, past: past,
       objects: try await workspace.objects(selection, allowedDeletions: line.allowDeletions ?? 0),
+      holder: RunLock.holder(of: fleet.name),
       progress: progress.sink)
     let code = await line.once ? once(pass, memory) : check(pass)
     await pass.close()

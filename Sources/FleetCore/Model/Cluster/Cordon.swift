@@ -55,7 +55,7 @@ extension StepScript {
     said=$(run_words "drain$tab$more") && exit 0
     said=$(printf '%s\n' "$said" | tail -n 12 | head -c 3000)
     answering
-    die 70 "not all pods of $node could be moved within $seconds s:$newline$said"
+    die 71 "not all pods of $node could be moved within $seconds s:$newline$said"
     """#
   )
 }

@@ -2,6 +2,10 @@
 package enum ServerScript {
   /// Exit status of a script on a server whose API server does not answer: another server may.
   package static let notAnswering = 75
+  /// Exit status where another's roll-out is on.
+  package static let locked = 72
+  /// Exit status of a drain that left pods behind.
+  package static let notMoved = 71
 
   /// The whole text that runs for a step about the cluster. It holds no lock of the node: a drain may take minutes, and
   /// concerns another node.

@@ -31,6 +31,7 @@ struct NodeComposer {
     let kubernetes = entries["kubernetes"]?.mapping
     let scope = NodeScope(
       name: node.name,
+      fleet: fleet.name,
       role: role,
       architecture: architecture,
       account: ssh.user,

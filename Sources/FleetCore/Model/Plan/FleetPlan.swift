@@ -5,7 +5,7 @@ package struct FleetPlan: Sendable {
   /// When the observation began, in seconds since 1970 UTC.
   package let observedAt: Int
   /// Sorted by name.
-  package let nodes: [NodePlan]
+  package private(set) var nodes: [NodePlan]
   /// What the servers told of the cluster.
   package let cluster: ClusterObservation
   package let rollout: RolloutSettings
@@ -13,6 +13,8 @@ package struct FleetPlan: Sendable {
   let k3s: RolloutPlanner.K3sExpectation?
   /// The Kubernetes objects; `nil`: there are none to look at.
   package private(set) var objects: ObjectsPlan?
+  /// What is to be said of the cluster as a whole, and of no declared node.
+  package var clusterFindings: [Finding] = []
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
@@ -42,14 +44,18 @@ package struct FleetPlan: Sendable {
   }
 
   /// This plan for those nodes alone on which something was not to be had in `earlier` rounds and is now: what waited for
-  /// the clock, or for a server. What was done before in this run is not done again: it would go on for ever.
-  /// `failed`: nodes that are left alone.
+  /// the clock, or for a server. What was done before in this run is not done again: it would go on for ever; and nothing
+  /// disturbs that the first plan did not show. `failed`: nodes that are left alone.
   package func freed(after earlier: [FleetPlan], without failed: Set<String>) -> FleetPlan {
     let done = Set(
       earlier.flatMap(\.nodes).flatMap { node in node.actionable.flatMap(\.changes).map { node.key(of: $0) } })
+    let shown = Set((earlier.first?.nodes ?? []).flatMap { node in node.changes.map { node.key(of: $0) } })
     let free = nodes.filter { node in
-      !failed.contains(node.node) && !node.actionable.isEmpty
-        && node.actionable.flatMap(\.changes).allSatisfy { !done.contains(node.key(of: $0)) }
+      guard !failed.contains(node.node), !node.actionable.isEmpty else { return false }
+      return node.actionable.allSatisfy { set in
+        let keys = set.changes.map { node.key(of: $0) }
+        return keys.allSatisfy { !done.contains($0) } && (set.disturbance == .none || keys.allSatisfy(shown.contains))
+      }
     }
     var plan = keeping(free)
     // Objects wait for a cluster: they are applied in one round of a run.
@@ -72,19 +78,9 @@ package struct FleetPlan: Sendable {
 
   /// The same plan with other nodes.
   func keeping(_ nodes: [NodePlan]) -> FleetPlan {
-    FleetPlan(self, nodes: nodes)
-  }
-
-  private init(_ plan: FleetPlan, nodes: [NodePlan]) {
-    fleet = plan.fleet
-    revision = plan.revision
-    observedAt = plan.observedAt
-    self.nodes = nodes
-    cluster = plan.cluster
-    rollout = plan.rollout
-    k3s = plan.k3s
-    objects = plan.objects
-    reserved = plan.reserved
+    var plan = self
+    plan.nodes = nodes
+    return plan
   }
 
   package var summary: Summary { Summary(self) }

@@ -40,7 +40,7 @@ package struct FleetPlanner: Sendable {
         serverVersion = [serverVersion, version].compactMap { $0 }.min()
       }
     }
-    return FleetPlan(
+    var plan = FleetPlan(
       fleet: fleet.name,
       revision: revision,
       observedAt: observedAt,
@@ -50,6 +50,8 @@ package struct FleetPlanner: Sendable {
       k3s: fleet.k3s,
       reserved: fleet.reserved
     )
+    plan.clusterFindings = ClusterFindings.of(cluster, in: fleet)
+    return plan
   }
 
   /// What the server runs when the agents' turn comes.

@@ -9,6 +9,7 @@ struct PlanDocument: Encodable {
   let summary: Summary
   let reserved: [String]
   let waves: [Wave]
+  let clusterFindings: [FindingDocument]
   let nodes: [NodeDocument]
   /// Present when there are Kubernetes objects to look at.
   let objects: ObjectsDocument?
@@ -49,6 +50,7 @@ struct PlanDocument: Encodable {
     summary = Summary(plan.summary)
     reserved = plan.reserved
     waves = plan.waves.map(Wave.init)
+    clusterFindings = plan.clusterFindings.map(FindingDocument.init)
     nodes = plan.nodes.map(NodeDocument.init)
     objects = plan.objects.map(ObjectsDocument.init)
   }

@@ -77,7 +77,7 @@ extension MarkdownRenderer {
       "<details><summary>\(code(what))</summary>\n\n\(MarkdownText.fence(diff, language: "diff"))\n\n</details>"
     }
 
-    private static func list(_ findings: [Finding], _ text: ShownText) -> String? {
+    static func list(_ findings: [Finding], _ text: ShownText) -> String? {
       guard !findings.isEmpty else { return nil }
       return Finding.gravestFirst(findings).map { finding in
         "- **\(finding.severity.rawValue)** \(finding.reason.rawValue): \(message(finding.message, finding.next, text))"

@@ -42,6 +42,7 @@ package struct MarkdownRenderer: Sendable {
     ]
     if plan.nodes.isEmpty { lines += ["", "Note: \(FleetPlan.emptyNote)"] }
     if let rollOut = rollOut(of: plan, text) { lines += ["", rollOut] }
+    if let list = Section.list(plan.clusterFindings, text) { lines += ["", "Cluster:", "", list] }
     if !plan.reserved.isEmpty {
       let fields = Counted.names(plan.reserved.map { MarkdownText.code(text.line($0)) }, isWhole: false)
       lines += ["", "Read and validated, not acted on yet by this version: \(fields)"]

@@ -68,6 +68,7 @@ package struct NodePlanner: Sendable {
       let kindPlan =
         resource is Host ? host(resource, facts, context) : try resource.plan(from: transcript, in: context)
       changeSets += kindPlan.changeSets
+      context.changeSets = changeSets
       findings += kindPlan.findings
       context.requests += kindPlan.requests
       context.hasChangesBefore = context.hasChangesBefore || !kindPlan.changeSets.isEmpty

@@ -39,7 +39,8 @@ struct RolloutPlanner {
 
   /// Whether the cluster would miss it.
   private func contributes(_ node: NodePlan) -> Bool {
-    guard let k3s = node.observed?.k3s, k3s.isRunning else { return false }
+    guard let k3s = node.observed?.k3s else { return true }
+    guard k3s.isRunning else { return false }
     return cluster?.node(node.node)?.isReady ?? true
   }
 

@@ -3,6 +3,8 @@ package import YAMLSource
 /// What a kind may know of the node, besides its own entry, when it decodes.
 package struct NodeScope: Sendable {
   package let name: String
+  /// The fleet's name.
+  package var fleet = ""
   package let role: Role?
   package let architecture: Architecture
   package let account: String

@@ -15,6 +15,8 @@ package struct PlanContext: Sendable {
   package var requests: [Request]
   /// Whether a kind before this one changes something on the node.
   package var hasChangesBefore: Bool
+  /// What the kinds before this one change, in order.
+  package var changeSets: [ChangeSet] = []
   /// Whether this pass installs a package, which may bring and start units that are not there yet.
   package var installsPackages = false
 

@@ -14,7 +14,7 @@ extension K3s {
       return KindPlan(findings: [Finding(.blocked, .probeGarbled, Self.kind, message, next: "run again")])
     }
     let files = self.files.compactMap { file in
-      observed.files[file.path].map { file.plan(from: $0, in: context) }
+      observed.files[file.path].map { registering(file, over: observed).plan(from: $0, in: context) }
     }
     let refusals = self.refusals(observed, in: context) + files.flatMap(\.findings)
     guard refusals.isEmpty else { return KindPlan(findings: refusals) }
@@ -29,7 +29,11 @@ extension K3s {
       return KindPlan(findings: [takenOverLater] + dropInNotes(observed, in: context))
     }
     if let change = takeoverChange(observed, takeover) { changes.append(change) }
-    for set in files.flatMap(\.changeSets) {
+    // What asks for no restart is no part of it: labels and taints.
+    let (restarting, quiet) = files.reduce(into: ([ChangeSet](), [ChangeSet]())) { sets, file in
+      if file.requests.isEmpty { sets.1 += file.changeSets } else { sets.0 += file.changeSets }
+    }
+    for set in restarting {
       changes += set.changes
       steps += set.steps
     }
@@ -42,7 +46,7 @@ extension K3s {
       )
     }
     let notes = dropInNotes(observed, in: context)
-    guard !changes.isEmpty else { return KindPlan(findings: notes) }
+    guard !changes.isEmpty else { return KindPlan(changeSets: quiet, findings: notes) }
     steps.append(startStep(retiring: otherUnits(observed)))
     let set = ChangeSet(
       changes,
@@ -50,7 +54,7 @@ extension K3s {
       disturbance: isDisturbing ? disturbance(over: observed, in: context) : .none,
       held: hold(observed, in: context, waiting: waiting)
     )
-    return KindPlan(changeSets: [set], findings: notes)
+    return KindPlan(changeSets: quiet + [set], findings: notes)
   }
 
   private func disturbance(over observed: K3sObservation, in context: PlanContext) -> ChangeSet.Disturbance {
@@ -133,7 +137,7 @@ extension K3s {
     var note: String
     if isRunning {
       note = "restart: what it reads changes"
-      if role == .server, servers.count == 1 { note += "; this server's API is down meanwhile" }
+      if role == .server { note += "; this server's API is down meanwhile" }
     } else {
       note = service.exists ? "start: it is \(state(of: observed))" : "start"
       if role == .server, observed.data.datastore == nil { note += comingUp(in: context) }

@@ -39,7 +39,8 @@ extension StepScript {
   ///
   /// A file that the kernel cannot execute would be run as a shell script by timeout(1): its ELF header must say that it
   /// is for this machine before it is asked. The stamp is written before the rename: should the step die in between, the
-  /// stamp does not fit the old file, and the next pass asks that file itself.
+  /// stamp does not fit the old file, and the next pass asks that file itself. The binary from before is kept beside the
+  /// new one: it is the way back for a node that holds no datastore, and a first help for one that does.
   static let installK3s = StepScript(
     "k3s-install",
     #"""
@@ -69,6 +70,8 @@ extension StepScript {
     printf '%s %s %s\n' "$(stat -c '%i %s %Y' -- "$new")" "$version" "$sum" > "$stamp.fleetd-new" \
       && sync -- "$stamp.fleetd-new" && mv -T -- "$stamp.fleetd-new" "$stamp" || die 73 "$stamp cannot be written"
     owe_restarts "$unit"
+    [ "$before" = absent ] || ln -f -- "$target" /usr/local/bin/.k3s.fleetd-previous \
+      || die 73 "the binary from before cannot be kept: $(no_space /usr/local/bin)"
     sync -- "$new" && mv -T -- "$new" "$target" && sync -- /usr/local/bin || die 73 "$target cannot be replaced"
     for name in kubectl crictl ctr; do
       if command -v "$name" > /dev/null || [ -L "/usr/local/bin/$name" ]; then continue; fi

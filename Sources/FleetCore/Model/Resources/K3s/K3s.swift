@@ -107,9 +107,8 @@ package struct K3s: Resource {
       entry("node-name", K3sConfiguration.scalar(scope.name)),
       entry("token-file", K3sConfiguration.scalar(K3sPaths.token)),
     ]
-    if !scope.kubernetesLabels.isEmpty {
-      entries.append(entry("node-label", K3sConfiguration.list(scope.kubernetesLabels)))
-    }
+    let labels = registered(scope.kubernetesLabels)
+    if !labels.isEmpty { entries.append(entry("node-label", K3sConfiguration.list(labels))) }
     if !scope.kubernetesTaints.isEmpty {
       entries.append(entry("node-taint", K3sConfiguration.list(scope.kubernetesTaints)))
     }

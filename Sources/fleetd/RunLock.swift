@@ -1,0 +1,45 @@
+import FleetModel
+import FleetReconcile
+import Glibc
+
+/// One run that changes things at a time, for a fleet on this control node. The kernel ends the lock with the process, so
+/// nothing stale survives it.
+struct RunLock: Sendable {
+  private let descriptor: Int32
+
+  /// - Parameter directory: the state directory; it is made where it is missing.
+  /// - Throws: `RunFailure` when another run holds it, or the directory cannot be written.
+  init(in directory: String, of fleet: String) throws {
+    let locks = "\(directory)/locks"
+    for path in Self.parents(of: locks) + [locks] { _ = mkdir(path, 0o700) }
+    let file = "\(locks)/\(fleet)"
+    descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw RunFailure(
+        "\(file) cannot be opened: \(String(cString: strerror(errno)))",
+        next: "let this account write there, or name another place: spec.store.path of the control node's configuration"
+      )
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw RunFailure("another fleetd --once is at work on the fleet \(fleet)", next: "wait for it, or stop it")
+    }
+  }
+
+  func release() { close(descriptor) }
+
+  private static func parents(of path: String) -> [String] {
+    let parts = path.split(separator: "/").dropLast()
+    return parts.indices.map { "/" + parts[...$0].joined(separator: "/") }
+  }
+
+  /// Whose roll-out it is, for other control nodes: this machine's name and the beginning of its id.
+  static func holder(of fleet: String) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    let name =
+      gethostname(&buffer, 255) == 0 ? String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self) : "?"
+    let id = ((try? TextFile.read("/etc/machine-id")) ?? nil) ?? ""
+    let safe = (name + "/" + id.prefix(8)).filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-./".contains($0)) }
+    return "fleet/\(fleet)@\(safe)"
+  }
+}
