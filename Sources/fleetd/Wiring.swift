@@ -12,7 +12,7 @@ struct Wiring {
 
   func pass(
     over fleet: Fleet, revision: Revision, selection: NodeSelection, past: ClusterPast = .none,
-    objects: ObjectsPass? = nil, holder: String? = nil, progress: @escaping ProgressSink
+    holder: String? = nil, objects: ObjectsPass? = nil, progress: @escaping ProgressSink
   ) async throws -> FleetPass {
     let vault = try await vault(of: fleet.nodes.flatMap(\.secrets))
     let links = try links(to: fleet.nodes, vault)
@@ -20,7 +20,7 @@ struct Wiring {
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: vault,
-      artifacts: artifacts, past: past, objects: objects, holder: holder, hooks: configuration.hooks,
+      artifacts: artifacts, past: past, holder: holder, objects: objects, hooks: configuration.hooks,
       environment: ["PATH", "HOME"].environment,
       now: { Int(time(nil)) }, progress: progress)
   }

@@ -10,9 +10,9 @@ package struct FleetPass: Sendable {
   let vault: SecretVault
   private let artifacts: ArtifactStore
   private let past: ClusterPast
+  private let holder: String?
   /// `nil`: the fleet has no k3s, or the repository no objects.
   private let objects: ObjectsPass?
-  private let holder: String?
   let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
@@ -21,8 +21,8 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, past: ClusterPast = .none, objects: ObjectsPass? = nil,
-    holder: String? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
+    artifacts: ArtifactStore, past: ClusterPast = .none, holder: String? = nil, objects: ObjectsPass? = nil,
+    hooks: Hooks = .none, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -32,8 +32,8 @@ package struct FleetPass: Sendable {
     self.vault = vault
     self.artifacts = artifacts
     self.past = past
-    self.objects = objects
     self.holder = holder
+    self.objects = objects
     self.hooks = hooks
     self.environment = environment
     self.now = now

@@ -34,9 +34,8 @@ struct PassRun: Sendable {
     let memory = ClusterMemory(directory: StateDirectory.path(workspace.configuration), fleet: fleet.name)
     let past = ClusterPast(authority: try memory.authority(), isFoundingOrdered: line.foundNewCluster != nil)
     let pass = try await wiring.pass(
-      over: fleet, revision: revision, selection: selection, past: past,
+      over: fleet, revision: revision, selection: selection, past: past, holder: RunLock.holder(of: fleet.name),
       objects: try await workspace.objects(selection, allowedDeletions: line.allowDeletions ?? 0),
-      holder: RunLock.holder(of: fleet.name),
       progress: progress.sink)
     let code = await line.once ? once(pass, memory) : check(pass)
     await pass.close()

@@ -93,9 +93,9 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case drainFailed = "drain-failed"
   // What is only said: the node does its work, and somebody should know.
   case noLongerDeclared = "no-longer-declared"
+  case notInInventory = "not-in-inventory"
   case objectKept = "object-kept"
   case manifestLint = "manifest-lint"
-  case notInInventory = "not-in-inventory"
   case rebootRequired = "reboot-required"
   case piUndervoltage = "pi-undervoltage"
   case piThrottled = "pi-throttled"

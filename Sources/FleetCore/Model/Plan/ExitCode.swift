@@ -21,10 +21,11 @@ package enum ExitCode: Int32, Sendable, Hashable {
       plan.nodes.contains { $0.isSelected && $0.observed != nil && !$0.isInSync }
       || objects.map { $0.isSelected && $0.observed != nil && !$0.isInSync } == true
     let isPartial = plan.nodes.contains { $0.failure != nil } || objects?.failure != nil
-    let isWrong = plan.clusterFindings.contains { $0.severity == .refused || $0.severity == .blocked }
-    if isWrong || plan.nodes.contains(where: { $0.needsAttention && ($0.isSelected || $0.failure != nil) })
-      || objects.map({ $0.needsAttention && ($0.isSelected || $0.failure != nil) }) == true
-    {
+    let isWrong =
+      plan.clusterFindings.contains { $0.severity == .refused || $0.severity == .blocked }
+      || plan.nodes.contains { $0.needsAttention && ($0.isSelected || $0.failure != nil) }
+      || objects.map { $0.needsAttention && ($0.isSelected || $0.failure != nil) } == true
+    if isWrong {
       self = .failed
     } else if isDrifting {
       self = isPartial ? .driftNotAllObserved : .drift

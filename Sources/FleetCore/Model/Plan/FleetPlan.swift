@@ -11,10 +11,10 @@ package struct FleetPlan: Sendable {
   package let rollout: RolloutSettings
   /// What the fleet's k3s shall be; `nil`: it has none.
   let k3s: RolloutPlanner.K3sExpectation?
-  /// The Kubernetes objects; `nil`: there are none to look at.
-  package private(set) var objects: ObjectsPlan?
   /// What is to be said of the cluster as a whole, and of no declared node.
   package var clusterFindings: [Finding] = []
+  /// The Kubernetes objects; `nil`: there are none to look at.
+  package private(set) var objects: ObjectsPlan?
   /// Fields of the inventory that this version reads but does not act on.
   package let reserved: [String]
 
