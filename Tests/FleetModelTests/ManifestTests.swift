@@ -34,7 +34,7 @@ struct ManifestTests {
       set.objects.map(\.identity.description) == [
         "v1 ConfigMap default/one", "v1 Service web/two", "apps/v1 Deployment default/three",
       ])
-    #expect(set.objects[2].place == "cluster/a.yaml:11")
+    #expect(set.objects[2].place == "cluster/a.yaml:12")
   }
 
   @Test("a manifest means what kubectl takes it for")
