@@ -43,6 +43,7 @@ struct NodeObjectFixture {
     var context = PlanContext(
       node: spec, facts: fixture.facts, vault: fixture.vault, artifact: fixture.artifact,
       serverVersion: fixture.serverVersion.flatMap { K3sVersion($0) }, transcript: transcript)
+    context.cluster = fixture.cluster
     if isAnswering {
       let view = ClusterView(
         server: "pi1", clock: 1_700_000_000, authority: nil, problem: nil, nodes: node.map { [$0] } ?? [])

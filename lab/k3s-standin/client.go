@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +40,7 @@ func connectToCluster(url, user string, t token) (*clusterClient, error) {
 		Timeout:   requestTimeout,
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
 	}
-	authority, err := fetch(stranger, url+"/cacerts", nil)
+	authority, err := fetch(stranger, http.MethodGet, url+"/cacerts", nil)
 	if err != nil {
 		return nil, fmt.Errorf("failed to get CA certs: %w", err)
 	}
@@ -60,9 +62,27 @@ func connectToCluster(url, user string, t token) (*clusterClient, error) {
 	return client, nil
 }
 
+// send sends an object to a path, as a server, and decodes the answer if there is to be one.
+func (c *clusterClient) send(method, path string, object, answer any) error {
+	body, err := json.Marshal(object)
+	if err != nil {
+		return err
+	}
+	patient := *c.http
+	patient.Timeout = 2 * time.Minute // a snapshot takes its time
+	text, err := fetch(&patient, method, c.url+path, func(request *http.Request) {
+		request.SetBasicAuth(c.user, c.password)
+		request.Body = io.NopCloser(bytes.NewReader(body))
+	})
+	if err != nil || answer == nil {
+		return err
+	}
+	return json.Unmarshal(text, answer)
+}
+
 // get fetches a path with the token, and with these headers.
 func (c *clusterClient) get(path string, headers map[string]string) ([]byte, error) {
-	return fetch(c.http, c.url+path, func(request *http.Request) {
+	return fetch(c.http, http.MethodGet, c.url+path, func(request *http.Request) {
 		request.SetBasicAuth(c.user, c.password)
 		for name, value := range headers {
 			request.Header.Set(name, value)
@@ -70,22 +90,41 @@ func (c *clusterClient) get(path string, headers map[string]string) ([]byte, err
 	})
 }
 
-// join registers the node by its name and password. A refused password is said in k3s' words.
-func (c *clusterClient) join(name, password string) error {
-	_, err := c.get("/v1-k3s/serving-kubelet.crt", map[string]string{
+// nodeIdentity fetches the certificate in a file such as client-kubelet.crt for the node that proves its name by its
+// password. A refused password is said in k3s' words.
+func (c *clusterClient) nodeIdentity(file, name, password string) (identity, error) {
+	text, err := c.get("/v1-k3s/"+file, map[string]string{
 		"k3s-Node-Name": name, "k3s-Node-Password": password,
 	})
 	var refusal statusError
 	if errors.As(err, &refusal) && refusal.status == http.StatusForbidden {
-		return errors.New("Node password rejected, duplicate hostname or contents of '/etc/rancher/node/password' " +
-			"may not match server node-passwd entry, try enabling a unique node name with the --with-node-id flag")
+		return identity{}, errors.New("Node password rejected, duplicate hostname or contents of " +
+			"'/etc/rancher/node/password' may not match server node-passwd entry, " +
+			"try enabling a unique node name with the --with-node-id flag")
 	}
-	return err
+	if err != nil {
+		return identity{}, err
+	}
+	_, key := pem.Decode(text) // the certificate comes first
+	return identity{text[:len(text)-len(key)], key}, nil
+}
+
+// compareCriticalOptions fails when the server has other values than this one.
+func (c *clusterClient) compareCriticalOptions(mine criticalOptions) error {
+	var theirs criticalOptions
+	text, err := c.get("/v1-k3s/config", nil)
+	if err == nil {
+		err = json.Unmarshal(text, &theirs)
+	}
+	if err != nil {
+		return err
+	}
+	return mine.mustEqual(theirs)
 }
 
 // fetch returns the body of a 200, at most a megabyte of it. Before it is sent, prepare may add to the request.
-func fetch(client *http.Client, url string, prepare func(*http.Request)) ([]byte, error) {
-	request, err := http.NewRequest(http.MethodGet, url, nil)
+func fetch(client *http.Client, method, url string, prepare func(*http.Request)) ([]byte, error) {
+	request, err := http.NewRequest(method, url, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -107,12 +146,11 @@ func fetch(client *http.Client, url string, prepare func(*http.Request)) ([]byte
 	return body, nil
 }
 
-// bootstrap fetches the cluster's authority with its key, as a server that joins does.
-func (c *clusterClient) bootstrap() (identity, error) {
-	var authority identity
+// bootstrap fetches the cluster's authorities with their keys, as a server that joins does.
+func (c *clusterClient) bootstrap() (authorities, error) {
 	text, err := c.get("/v1-k3s/server-bootstrap", nil)
-	if err == nil {
-		err = json.Unmarshal(text, &authority)
+	if err != nil {
+		return nil, err
 	}
-	return authority, err
+	return decodeAuthorities(text)
 }

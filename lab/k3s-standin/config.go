@@ -83,6 +83,11 @@ func configuration(r role, arguments []string) (flagValues, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return withConfig(kinds, given)
+}
+
+// withConfig adds to the flags that were given what the configuration files say.
+func withConfig(kinds map[string]flagKind, given flagValues) (flagValues, []string, error) {
 	file := defaultConfigFile
 	if named := given.last("config"); named != "" {
 		file = named

@@ -55,21 +55,13 @@ var flagAliases = map[string]string{"c": "config", "t": "token", "s": "server", 
 
 // flagsOf is every flag that the role knows.
 func flagsOf(r role) map[string]flagKind {
-	kinds := map[string]flagKind{}
-	add := func(kind flagKind, names string) {
-		for _, name := range strings.Fields(names) {
-			kinds[name] = kind
-		}
-	}
-	add(boolean, commonBooleans)
-	add(single, commonSingles)
-	add(repeatable, commonRepeatables)
+	booleans, singles, repeatables := commonBooleans, commonSingles, commonRepeatables
 	if r == server {
-		add(boolean, serverBooleans)
-		add(single, serverSingles)
-		add(repeatable, serverRepeatables)
+		booleans += " " + serverBooleans
+		singles += " " + serverSingles
+		repeatables += " " + serverRepeatables
 	}
-	return kinds
+	return kindsOf(booleans, singles, repeatables)
 }
 
 // flagValues holds what was given for each flag, in order.
@@ -84,28 +76,51 @@ func (v flagValues) last(name string) string {
 
 func (v flagValues) isSet(name string) bool { return v.last(name) == "true" }
 
-// parseFlags reads command-line arguments; an unknown flag or a missing value is an error.
+// parseFlags reads command-line arguments that are flags only; an unknown flag or a missing value is an error.
 func parseFlags(kinds map[string]flagKind, arguments []string) (flagValues, error) {
+	values, rest, err := parseArguments(kinds, arguments)
+	if err == nil && len(rest) > 0 {
+		err = fmt.Errorf("flag provided but not defined: %s", rest[0])
+	}
+	return values, err
+}
+
+// parseArguments reads flags up to the first argument that is none, and returns what follows.
+func parseArguments(kinds map[string]flagKind, arguments []string) (flagValues, []string, error) {
 	values := flagValues{}
 	for index := 0; index < len(arguments); index++ {
 		argument := arguments[index]
+		if !strings.HasPrefix(argument, "-") {
+			return values, arguments[index:], nil
+		}
 		name, value, hasValue := strings.Cut(strings.TrimLeft(argument, "-"), "=")
 		if alias, found := flagAliases[name]; found {
 			name = alias
 		}
 		kind, known := kinds[name]
-		if !strings.HasPrefix(argument, "-") || !known {
-			return nil, fmt.Errorf("flag provided but not defined: %s", argument)
+		if !known {
+			return nil, nil, fmt.Errorf("flag provided but not defined: %s", argument)
 		}
 		if kind == boolean && !hasValue {
 			value = "true"
 		} else if !hasValue {
 			if index++; index == len(arguments) {
-				return nil, fmt.Errorf("flag needs an argument: %s", argument)
+				return nil, nil, fmt.Errorf("flag needs an argument: %s", argument)
 			}
 			value = arguments[index]
 		}
 		values[name] = append(values[name], value)
 	}
-	return values, nil
+	return values, nil, nil
+}
+
+// kindsOf builds a table of flags from lists of names.
+func kindsOf(booleans, singles, repeatables string) map[string]flagKind {
+	kinds := map[string]flagKind{}
+	for kind, names := range map[flagKind]string{boolean: booleans, single: singles, repeatable: repeatables} {
+		for _, name := range strings.Fields(names) {
+			kinds[name] = kind
+		}
+	}
+	return kinds
 }

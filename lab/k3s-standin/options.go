@@ -1,12 +1,15 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/hex"
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+
+	"fleetlab/k3s-standin/kube"
 )
 
 const (
@@ -19,6 +22,9 @@ type options struct {
 	role           role
 	dataDirectory  string // /var/lib/rancher/k3s
 	nodeName       string
+	nodeAddress    string // empty: that of the default route
+	nodeLabels     map[string]string
+	nodeTaints     []kube.Object
 	serverURL      string // https://…, or empty
 	token          string // in any form, or empty
 	agentToken     string // what agents may join with; empty: the server's token
@@ -27,18 +33,26 @@ type options struct {
 	subjectNames   []string // tls-san
 	kubeconfig     string
 	kubeconfigMode string
+	critical       criticalOptions
+	snapshots      snapshotOptions
+	reset          bool   // cluster-reset
+	restorePath    string // cluster-reset-restore-path
 }
 
 func newOptions(r role, values flagValues) (options, error) {
 	o := options{
 		role:           r,
 		dataDirectory:  firstOf(values.last("data-dir"), os.Getenv("K3S_DATA_DIR"), "/var/lib/rancher/k3s"),
+		nodeAddress:    firstWord(values["node-ip"]),
 		serverURL:      firstOf(values.last("server"), os.Getenv("K3S_URL")),
 		clusterInit:    values.isSet("cluster-init"),
 		port:           firstOf(values.last("https-listen-port"), "6443"),
-		subjectNames:   values["tls-san"],
+		subjectNames:   splitAll(values["tls-san"]),
 		kubeconfig:     firstOf(values.last("write-kubeconfig"), os.Getenv("K3S_KUBECONFIG_OUTPUT"), defaultKubeconfig),
 		kubeconfigMode: firstOf(values.last("write-kubeconfig-mode"), os.Getenv("K3S_KUBECONFIG_MODE"), "0600"),
+		reset:          values.isSet("cluster-reset"),
+		restorePath:    values.last("cluster-reset-restore-path"),
+		nodeLabels:     map[string]string{},
 	}
 	var err error
 	if o.token, err = tokenFrom(values, "token", "K3S_TOKEN"); err != nil {
@@ -50,8 +64,24 @@ func newOptions(r role, values flagValues) (options, error) {
 	if o.nodeName, err = nodeName(values); err != nil {
 		return o, err
 	}
-	if values.isSet("cluster-reset") {
-		return o, fmt.Errorf("this stand-in has no datastore that a snapshot could be restored to")
+	for _, label := range splitAll(values["node-label"]) {
+		key, value, _ := strings.Cut(label, "=")
+		o.nodeLabels[key] = value
+	}
+	for _, taint := range splitAll(values["node-taint"]) {
+		parsed, err := parseTaint(taint)
+		if err != nil {
+			return o, err
+		}
+		o.nodeTaints = append(o.nodeTaints, parsed)
+	}
+	o.critical = newCriticalOptions(values, o.agentToken)
+	if o.snapshots, err = newSnapshotOptions(values, o); err != nil {
+		return o, err
+	}
+	if o.reset && o.serverURL != "" {
+		return o, errors.New("cannot perform cluster-reset while server URL is set - " +
+			"remove server from configuration before resetting")
 	}
 	if o.serverURL != "" && !strings.HasPrefix(o.serverURL, "https://") {
 		return o, fmt.Errorf("--server must be an https:// URL: %s", o.serverURL)
@@ -63,6 +93,40 @@ func newOptions(r role, values flagValues) (options, error) {
 		return o, fmt.Errorf("--token is required")
 	}
 	return o, nil
+}
+
+// address of the node: the configured one, or the one that its default route leaves from.
+func (o options) address() (string, error) {
+	if o.nodeAddress != "" {
+		return o.nodeAddress, nil
+	}
+	// Connecting a datagram socket asks the kernel for a route and sends nothing. The address is for documentation.
+	connection, err := net.Dial("udp4", "192.0.2.1:9")
+	if err != nil {
+		return "", errors.New("unable to select an IP from default routes.")
+	}
+	defer connection.Close()
+	return connection.LocalAddr().(*net.UDPAddr).IP.String(), nil
+}
+
+// tlsDirectory holds a server's certificates.
+func (o options) tlsDirectory(name ...string) string {
+	return filepath.Join(append([]string{o.dataDirectory, "server", "tls"}, name...)...)
+}
+
+// parseTaint reads KEY=VALUE:EFFECT or KEY:EFFECT.
+func parseTaint(text string) (kube.Object, error) {
+	rest, effect, found := strings.Cut(text, ":")
+	key, value, _ := strings.Cut(rest, "=")
+	switch effect {
+	case "NoSchedule", "PreferNoSchedule", "NoExecute":
+	default:
+		found = false
+	}
+	if !found || key == "" {
+		return nil, fmt.Errorf("invalid taint spec: %s", text)
+	}
+	return kube.Object{"key": key, "value": value, "effect": effect}, nil
 }
 
 // tokenFrom reads --NAME, --NAME-file, ENVIRONMENT or ENVIRONMENT_FILE, the first that is set.
@@ -96,22 +160,24 @@ func nodeName(values flagValues) (string, error) {
 	return name + "-" + id, err
 }
 
-// kept returns the random hex number in a file, which it first writes if there is none.
-func kept(file string, bytes int) (string, error) {
-	if text, err := os.ReadFile(file); err == nil {
-		return strings.TrimSpace(string(text)), nil
+// splitAll splits each value of a list at its commas, as k3s does with most of them.
+func splitAll(values []string) []string {
+	var all []string
+	for _, value := range values {
+		for _, part := range strings.Split(value, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				all = append(all, part)
+			}
+		}
 	}
-	text, err := randomHex(bytes)
-	if err != nil {
-		return "", err
-	}
-	return text, writeFile(file, text+"\n", 0o600)
+	return all
 }
 
-func randomHex(bytes int) (string, error) {
-	number := make([]byte, bytes)
-	_, err := rand.Read(number)
-	return hex.EncodeToString(number), err
+func firstWord(values []string) string {
+	if all := splitAll(values); len(all) > 0 {
+		return all[0]
+	}
+	return ""
 }
 
 func firstOf(candidates ...string) string {
@@ -121,4 +187,11 @@ func firstOf(candidates ...string) string {
 		}
 	}
 	return ""
+}
+
+func numberOr(otherwise int, text string) (int, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	return strconv.Atoi(text)
 }

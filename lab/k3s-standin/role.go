@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"fleetlab/k3s-standin/journal"
 )
 
 const (
@@ -27,10 +29,10 @@ func runRole(r role, arguments []string) int {
 	defer stop()
 	err := startRole(ctx, r, arguments)
 	if err != nil && !errors.Is(err, context.Canceled) {
-		log.fatal("%v", err)
+		journal.Fatal("%v", err)
 		return 1
 	}
-	log.info("Shutting down k3s")
+	journal.Info("Shutting down k3s")
 	return 0
 }
 
@@ -40,14 +42,14 @@ func startRole(ctx context.Context, r role, arguments []string) error {
 		return err
 	}
 	for _, warning := range warnings {
-		log.warning("%s", warning)
+		journal.Warning("%s", warning)
 	}
 	o, err := newOptions(r, values)
 	if err != nil {
 		return err
 	}
-	log.info("Starting k3s %s %s (%s)", r, version, commit)
-	log.info("stand-in: this is not k3s but a stand-in of the fleetd lab; it runs no Kubernetes")
+	journal.Info("Starting k3s %s %s (%s)", r, version, commit)
+	journal.Info("stand-in: this is not k3s but a stand-in of the fleetd lab; it runs no containers")
 	if err := checkControlGroups(controllersFile); err != nil {
 		return err
 	}
@@ -66,19 +68,23 @@ func startRole(ctx context.Context, r role, arguments []string) error {
 	return runAgent(ctx, o)
 }
 
-// becomeReady tells systemd, at the end of a start, and then waits for the signal. A release that never gets ready
-// only waits.
-func becomeReady(ctx context.Context, r role) error {
+// becomeReady tells systemd, at the end of a start, and then waits for the signal or for a problem. A release that never
+// gets ready only waits.
+func becomeReady(ctx context.Context, r role, problem <-chan error) error {
 	if fault == "never-ready" {
-		log.info("stand-in: this release never gets ready")
+		journal.Info("stand-in: this release never gets ready")
 	} else {
 		if err := notifyReady(); err != nil {
 			return err
 		}
-		log.info("%s is up and running", map[role]string{server: "k3s", agent: "k3s agent"}[r])
+		journal.Info("%s is up and running", map[role]string{server: "k3s", agent: "k3s agent"}[r])
 	}
-	<-ctx.Done()
-	return ctx.Err()
+	select {
+	case err := <-problem:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // pause waits, but not longer than the process may live.

@@ -2,79 +2,178 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"fleetlab/k3s-standin/controllers"
+	"fleetlab/k3s-standin/etcd"
+	"fleetlab/k3s-standin/journal"
+	"fleetlab/k3s-standin/kube"
+	"fleetlab/k3s-standin/process"
 )
 
-// runServer founds a cluster, joins one, or goes on with the one on its disk; then serves it.
+// cluster is what a running server knows and runs.
+type cluster struct {
+	options     options
+	store       *datastore
+	authorities authorities
+	passwords   passwords
+	agentsOwn   string // the password that agents have for themselves, or empty
+	etcd        *etcd.Client
+	member      *etcd.Member
+	apiserver   *process.Process
+	admin       *kube.Client // this server's own API server, as system:masters
+	isReady     atomic.Bool
+
+	forgetNodePassword bool // the restored data may know another one than this node has
+}
+
+// runServer founds a cluster, joins one, or goes on with the one on its disk; then serves it until the context ends.
 func runServer(ctx context.Context, o options) error {
-	store, password, err := openCluster(ctx, o)
+	c := &cluster{options: o}
+	defer c.stop()
+	if o.reset {
+		return c.resetMembership(ctx)
+	}
+	joined, err := c.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	agentPassword, err := agentPasswordOf(o, password)
-	if err != nil {
-		return err
-	}
-	if err := writeServerFiles(o, store.contents.Authority, password, agentPassword); err != nil {
-		return err
-	}
-	nodePassword, err := kept(filepath.Join(nodeDirectory, "password"), 16)
-	if err != nil {
-		return err
-	}
-	// A server is a node as well, and admits itself.
-	if admitted, err := store.admit(o.nodeName, nodePassword); err != nil {
-		return err
-	} else if !admitted {
-		log.error("unable to verify password for node %s: hash does not match", o.nodeName)
-	}
-	s := &supervisor{store: store, serverToken: password, agentPassword: agentPassword}
-	closeListener, err := s.listen(o)
+	closeListener, err := c.listen()
 	if err != nil {
 		return err
 	}
 	defer closeListener()
-	if err := pause(ctx, startTime); err != nil {
+	if err := c.startDatastore(ctx, joined); err != nil {
 		return err
 	}
-	s.ready.Store(fault == "")
-	return becomeReady(ctx, server)
+	if err := c.startAPI(ctx); err != nil {
+		return err
+	}
+	if err := c.startControllers(ctx); err != nil {
+		return err
+	}
+	go c.runAgent(ctx)
+	c.isReady.Store(fault != "never-ready")
+	return becomeReady(ctx, server, c.ended())
 }
 
-// openCluster returns the datastore and the password that it was made with. What is on disk wins over cluster-init and
-// server, as in k3s.
-func openCluster(ctx context.Context, o options) (*datastore, string, error) {
-	store, err := openDatastore(o.dataDirectory)
-	if err != nil {
-		return nil, "", err
+// prepare puts everything on the disk that a server needs before it runs anything. It returns the server that this one
+// joins, if it does.
+func (c *cluster) prepare(ctx context.Context) (*clusterClient, error) {
+	if err := os.MkdirAll(filepath.Join(c.options.dataDirectory, "server"), 0o700); err != nil {
+		return nil, err
 	}
-	t, err := serverToken(o)
-	if err != nil {
-		return nil, "", fmt.Errorf("starting kubernetes: preparing server: %w", err)
+	var err error
+	if c.store, err = openDatastore(c.options); err != nil {
+		return nil, err
 	}
-	switch {
-	case store != nil:
-		if err := store.checkPassword(t.password); err != nil {
-			return nil, "", err
+	t, err := serverToken(c.options)
+	if err != nil {
+		return nil, fmt.Errorf("starting kubernetes: preparing server: %w", err)
+	}
+	if c.options.agentToken != "" {
+		agents, err := parseToken(c.options.agentToken)
+		if err != nil {
+			return nil, err
 		}
-		if o.clusterInit {
-			err = store.moveToEtcd(o.dataDirectory)
+		c.agentsOwn = agents.password
+	}
+	c.passwords.set(t.password, c.agentsOwn)
+	joined, err := c.findAuthorities(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	return joined, c.writeFiles()
+}
+
+// findAuthorities takes the cluster's certificate authorities from the disk, from the server that this one joins, or
+// from a restored datastore; the first server of a cluster makes them.
+func (c *cluster) findAuthorities(ctx context.Context, t token) (joined *clusterClient, err error) {
+	switch isJoining := c.store.isNew && c.options.serverURL != ""; {
+	case isJoining:
+		if joined, err = awaitCluster(ctx, c.options, "server", t); err != nil {
+			return nil, err
 		}
-	case o.serverURL != "":
-		store, err = joinCluster(ctx, o, t)
+		if err = joined.compareCriticalOptions(c.options.critical); err != nil {
+			return nil, err
+		}
+		c.authorities, err = joined.bootstrap()
+	case c.store.isNew:
+		if t.authorityDigest != "" && !exists(c.options.tlsDirectory("server-ca.crt")) {
+			return nil, errors.New("stand-in: the first server of a cluster takes a token in the short form only")
+		}
+		if c.authorities, err = readAuthorities(c.options.tlsDirectory()); err == nil && c.authorities == nil {
+			journal.Info("stand-in: founding a new cluster")
+			c.authorities, err = newAuthorities()
+		}
 	default:
-		store, err = foundCluster(o, t)
+		if c.authorities, err = readAuthorities(c.options.tlsDirectory()); err == nil && c.authorities == nil {
+			c.authorities, err = c.store.authoritiesInside(ctx, t.password)
+		}
 	}
-	return store, t.password, err
+	return joined, err
+}
+
+// startDatastore starts etcd and waits for it to be of use.
+func (c *cluster) startDatastore(ctx context.Context, joined *clusterClient) (err error) {
+	resetFlag := databaseDirectory(c.options, "reset-flag")
+	wasReset := exists(resetFlag)
+	if joined != nil {
+		c.member, err = c.store.join(ctx, joined)
+	} else {
+		c.member, err = c.store.start()
+	}
+	if err != nil {
+		return err
+	}
+	go c.store.watch(c.member)
+	if c.etcd, err = etcd.NewClient(c.options.tlsDirectory("etcd")); err != nil {
+		return err
+	}
+	password := c.passwords.ofServer()
+	if err := c.checkToken(ctx, password); err != nil {
+		return err
+	}
+	if err := c.store.await(ctx, c.member, c.etcd); err != nil {
+		return err
+	}
+	if c.store.isNew && joined == nil {
+		if err := saveBootstrapData(ctx, c.etcd, c.authorities, password); err != nil {
+			return err
+		}
+	}
+	if wasReset {
+		c.forgetNodePassword = true
+		return os.Remove(resetFlag)
+	}
+	return nil
+}
+
+// checkToken fails when the cluster was founded with another one. It needs no quorum: a server says so at once.
+func (c *cluster) checkToken(ctx context.Context, password string) error {
+	if c.store.isNew {
+		return nil
+	}
+	for {
+		_, err := loadBootstrapData(ctx, c.etcd, password)
+		if err == nil || errors.Is(err, errDifferentToken) {
+			return err
+		}
+		select {
+		case <-c.member.Ended:
+			return fmt.Errorf("etcd exited: %v", c.member.Problem())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // serverToken is the configured one, else the one on the disk, else a new one.
@@ -93,73 +192,42 @@ func serverToken(o options) (token, error) {
 	return token{"", t.password}, err
 }
 
-func foundCluster(o options, t token) (*datastore, error) {
-	if t.authorityDigest != "" {
-		return nil, errors.New("stand-in: the first server of a cluster takes a token in the short form only")
-	}
-	authority, err := newAuthority(fmt.Sprintf("k3s-server-ca@%d", time.Now().Unix()))
-	if err != nil {
-		return nil, err
-	}
-	file := sqliteFile(o.dataDirectory)
-	if o.clusterInit {
-		file = etcdFile(o.dataDirectory)
-	}
-	log.info("stand-in: founding a new cluster")
-	return createDatastore(file, authority, t.password)
-}
-
-func joinCluster(ctx context.Context, o options, t token) (*datastore, error) {
-	client, err := awaitCluster(ctx, o, "server", t)
-	if err != nil {
-		return nil, err
-	}
-	authority, err := client.bootstrap()
-	if err != nil {
-		return nil, err
-	}
-	log.info("stand-in: joining the cluster at %s", o.serverURL)
-	return createDatastore(etcdFile(o.dataDirectory), authority, t.password)
-}
-
-func agentPasswordOf(o options, password string) (string, error) {
-	if o.agentToken == "" {
-		return password, nil
-	}
-	t, err := parseToken(o.agentToken)
-	return t.password, err
-}
-
-// listen serves in the background, with a certificate for every name and address that the node has.
-func (s *supervisor) listen(o options) (func(), error) {
-	names := append([]string{"localhost", "kubernetes", "kubernetes.default", o.nodeName}, o.subjectNames...)
-	addresses, err := net.InterfaceAddrs()
-	if err != nil {
-		return nil, err
-	}
-	for _, address := range addresses {
-		if network, isNetwork := address.(*net.IPNet); isNetwork {
-			names = append(names, network.IP.String())
-		}
-	}
-	serving, err := s.store.contents.Authority.serverCertificate(names)
-	if err != nil {
-		return nil, err
-	}
-	pair, err := serving.pair()
-	if err != nil {
-		return nil, err
-	}
-	listener, err := tls.Listen("tcp", ":"+o.port, &tls.Config{Certificates: []tls.Certificate{pair}})
-	if err != nil {
-		return nil, err
-	}
-	log.info("Running kube-apiserver: stand-in: nothing behind https://127.0.0.1:%s but the supervisor", o.port)
-	web := &http.Server{Handler: s.handler(), ReadHeaderTimeout: requestTimeout}
+// ended tells when something has ended that the server cannot be without.
+func (c *cluster) ended() <-chan error {
+	problem := make(chan error, 1)
 	go func() {
-		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.error("failed to serve: %v", err)
+		select {
+		case <-c.apiserver.Ended:
+			problem <- fmt.Errorf("apiserver exited: %v", c.apiserver.Problem())
+		case <-c.member.Ended:
+			select {
+			case <-c.member.Removed: // k3s goes on
+			case <-time.After(time.Second):
+				problem <- fmt.Errorf("etcd exited: %v", c.member.Problem())
+			}
 		}
 	}()
-	return func() { _ = web.Close() }, nil
+	return problem
+}
+
+// stop stops what runs, the datastore last.
+func (c *cluster) stop() {
+	c.apiserver.Stop(apiserverGrace)
+	c.member.Stop()
+}
+
+// startControllers starts what one server at a time does for the whole cluster.
+func (c *cluster) startControllers(ctx context.Context) error {
+	if err := controllers.InstallDefinitions(ctx, c.admin); err != nil {
+		return err
+	}
+	manager := &controllers.Manager{Client: c.admin, Name: c.options.nodeName}
+	if c.store.isEtcd {
+		manager.Etcd = c.etcd
+	}
+	go manager.Run(ctx)
+	if c.store.isEtcd {
+		go c.takeSnapshots(ctx)
+	}
+	return nil
 }

@@ -10,25 +10,39 @@ import (
 	"strconv"
 )
 
-// writeServerFiles writes what a server leaves on its disk: tokens, the authority, and the administrator's kubeconfig.
-func writeServerFiles(o options, authority identity, password, agentPassword string) error {
-	directory := filepath.Join(o.dataDirectory, "server")
-	if err := os.MkdirAll(directory, 0o700); err != nil {
-		return err
-	}
+// writeFiles writes what a server leaves on its disk: the authorities and its own certificates, tokens, and the
+// administrator's kubeconfig.
+func (c *cluster) writeFiles() error {
+	directory := filepath.Join(c.options.dataDirectory, "server")
 	if err := os.Chmod(directory, 0o700); err != nil {
 		return err
 	}
-	files := map[string]string{
-		"token":             secureForm(authority.Certificate, "server", password) + "\n",
-		"tls/server-ca.crt": string(authority.Certificate),
-		"tls/server-ca.key": string(authority.Key),
+	if err := c.authorities.write(c.options.tlsDirectory()); err != nil {
+		return err
 	}
+	names, err := serverNames(c.options)
+	if err != nil {
+		return err
+	}
+	if err := renewLeaves(c.options.tlsDirectory(), c.authorities, serverLeaves(names)); err != nil {
+		return err
+	}
+	if err := c.writeTokens(); err != nil {
+		return err
+	}
+	return writeKubeconfig(c.options, c.authorities["server-ca.crt"])
+}
+
+// writeTokens writes the server's and the agents' token in the secure form.
+func (c *cluster) writeTokens() error {
+	directory := filepath.Join(c.options.dataDirectory, "server")
+	authority, password := c.authorities["server-ca.crt"], c.passwords.ofServer()
+	files := map[string]string{"token": secureForm(authority, "server", password) + "\n"}
 	links := map[string]string{"node-token": "token"}
-	if agentPassword == password {
+	if c.options.agentToken == "" {
 		links["agent-token"] = "token"
 	} else {
-		files["agent-token"] = secureForm(authority.Certificate, "node", agentPassword) + "\n"
+		files["agent-token"] = secureForm(authority, "node", c.passwords.ofAgent()) + "\n"
 	}
 	for name, text := range files {
 		if err := writeFile(filepath.Join(directory, name), text, 0o600); err != nil {
@@ -40,18 +54,21 @@ func writeServerFiles(o options, authority identity, password, agentPassword str
 			return err
 		}
 	}
-	return writeKubeconfig(o, authority)
+	return nil
 }
 
 func link(target, path string) error {
+	if current, err := os.Readlink(path); err == nil && current == target {
+		return nil
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return os.Symlink(target, path)
 }
 
-func writeKubeconfig(o options, authority identity) error {
-	administrator, err := authority.clientCertificate("system:admin", "system:masters")
+func writeKubeconfig(o options, authority []byte) error {
+	administrator, err := readIdentity(o.tlsDirectory("client-admin"))
 	if err != nil {
 		return err
 	}
@@ -60,7 +77,7 @@ func writeKubeconfig(o options, authority identity) error {
 		return fmt.Errorf("not a file mode: --write-kubeconfig-mode=%s", o.kubeconfigMode)
 	}
 	encode := base64.StdEncoding.EncodeToString
-	text := fmt.Sprintf(kubeconfig, encode(authority.Certificate), o.port,
+	text := fmt.Sprintf(kubeconfig, encode(authority), o.port,
 		encode(administrator.Certificate), encode(administrator.Key))
 	return writeFile(o.kubeconfig, text, os.FileMode(mode))
 }

@@ -14,12 +14,19 @@ type token struct {
 	password        string
 }
 
-var secureToken = regexp.MustCompile(`^K10([0-9a-f]{64})::([^:]+):(.+)$`)
+var (
+	secureToken          = regexp.MustCompile(`^K10([0-9a-f]{64})::([^:]+):(.+)$`)
+	secureBootstrapToken = regexp.MustCompile(`^K10([0-9a-f]{64})::([a-z0-9]{6}\.[a-z0-9]{16})$`)
+)
 
-// parseToken reads the short form (a password) and the secure one (K10<digest>::<user>:<password>).
+// parseToken reads the short form (a password) and the secure one (K10<digest>::<user>:<password>, or with a bootstrap
+// token for user and password).
 func parseToken(text string) (token, error) {
 	if match := secureToken.FindStringSubmatch(text); match != nil {
 		return token{match[1], match[3]}, nil
+	}
+	if match := secureBootstrapToken.FindStringSubmatch(text); match != nil {
+		return token{match[1], match[2]}, nil
 	}
 	if text == "" || strings.HasPrefix(text, "K10") || strings.Contains(text, "::") {
 		return token{}, errors.New(

@@ -26,3 +26,11 @@ func TestMalformedTokensAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestBootstrapTokenInTheSecureFormIsReadBack(t *testing.T) {
+	text := "K10" + digestOf([]byte("a certificate")) + "::abcdef.0123456789abcdef"
+	got, err := parseToken(text)
+	if err != nil || got != (token{digestOf([]byte("a certificate")), "abcdef.0123456789abcdef"}) {
+		t.Errorf("%s was read as %v, %v", text, got, err)
+	}
+}

@@ -41,3 +41,6 @@ network_unplug() {
   ip -n "$NAMESPACE" link delete "$1" 2>/dev/null || true
   [[ ! -e /run/netns/$NAMESPACE-$1 ]] || ip netns delete "$NAMESPACE-$1"
 }
+
+# network_link NODE up|down: the cable between a node and the bridge.
+network_link() { ip -n "$NAMESPACE" link set "$1" "$2"; }

@@ -3,13 +3,16 @@
 
 REQUIRED_PACKAGES=(
   apt-utils         # apt-ftparchive, for the lab's apt repository
+  dpkg-dev          # dpkg-source, for the API server's source
   golang-go         # builds the stand-in k3s and the mirror
   iproute2          # network namespaces
   jq                # lab/inventory
   kmod              # depmod
+  make              # builds the API server
   mmdebstrap        # the root file system
   openssh-client    # keys
   procps            # pgrep
+  rsync             # for the API server's makefile
   systemd-container # systemd-nspawn
   util-linux        # nsenter, flock
   zstd              # images of the k3s releases

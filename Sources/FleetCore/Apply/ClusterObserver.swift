@@ -1,5 +1,5 @@
 package import FleetModel
-package import SSHClient
+import SSHClient
 
 /// Looks at the cluster through its servers. It can do nothing else: check mode is given this and no operator.
 package struct ClusterObserver: Sendable {
@@ -45,13 +45,15 @@ package struct ClusterObserver: Sendable {
 
   /// What a constant script that only reads writes on the first of these servers that answers (exit status 0).
   ///
+  /// - Parameter mostBytes: that it may write.
   /// - Throws: why the last of them did not.
   package func read(
-    _ script: String, input: [UInt8], limits: SSHOutputLimits, deadline: Duration, preferring names: [String] = []
+    _ script: String, input: [UInt8], mostBytes: Int, deadline: Duration, preferring names: [String] = []
   ) async throws(NodeFailure) -> [UInt8] {
     var last = NodeFailure(.apiUnreachable, "there is no server to ask", next: "give one Node role: server")
     for link in links.preferring(names) {
       do throws(NodeFailure) {
+        let limits = SSHOutputLimits(stdout: mostBytes, stderr: 64 << 10)
         return try await read(script, input: input, over: link, limits: limits, deadline: deadline)
       } catch {
         last = error

@@ -61,6 +61,9 @@ package struct FleetApplier: Sendable {
       return failures
     }
     failures = await take(waves, failures)
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
     if isLocked, let holder { _ = await quietly(RolloutLock.release(by: holder)) }
     return failures
   }

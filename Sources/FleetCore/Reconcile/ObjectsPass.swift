@@ -1,6 +1,5 @@
 import FleetApply
 package import FleetModel
-import SSHClient
 
 /// The Kubernetes objects of one pass: asks a server what there is and what applying would change. It reads, and holds
 /// nothing that could change a cluster.
@@ -28,7 +27,7 @@ package struct ObjectsPass: Sendable {
   private static let surveyDeadline: Duration = .seconds(240)
   private static let dryRunDeadline: Duration = .seconds(600)
   /// Every object comes twice, and bundles of CRDs are large.
-  private static let limits = SSHOutputLimits(stdout: 64 << 20, stderr: 64 << 10)
+  private static let mostBytes = 64 << 20
 
   /// - Parameters:
   ///   - cluster: what the pass saw of it; where it is not up, nothing is asked.
@@ -37,7 +36,7 @@ package struct ObjectsPass: Sendable {
     guard let view = cluster.view else { return ObjectsPlan(unasked: cluster, isNarrow: isNarrow) }
     do throws(NodeFailure) {
       let bytes = try await observer.read(
-        ObjectsSurvey.script, input: ObjectsSurvey.input(for: manifests), limits: Self.limits,
+        ObjectsSurvey.script, input: ObjectsSurvey.input(for: manifests), mostBytes: Self.mostBytes,
         deadline: Self.surveyDeadline, preferring: [view.server])
       let survey = try Self.parsed { () throws(ProbeError) in try ObjectsSurvey.parse(bytes, roots: manifests.roots) }
       let draft = ObjectsDraft(manifests, survey, fleet: fleet, failures: failures)
@@ -52,7 +51,7 @@ package struct ObjectsPass: Sendable {
   ) async throws(NodeFailure) -> ObjectsDryRun.Answer {
     guard !question.isEmpty else { return ObjectsDryRun.Answer() }
     let bytes = try await observer.read(
-      ObjectsDryRun.script, input: question.input, limits: Self.limits, deadline: Self.dryRunDeadline,
+      ObjectsDryRun.script, input: question.input, mostBytes: Self.mostBytes, deadline: Self.dryRunDeadline,
       preferring: [view.server])
     return try Self.parsed { () throws(ProbeError) in try question.parse(bytes) }
   }

@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+@Suite("faults of a roll-out", .enabled(if: Lab.isExpected, "the lab is down: lab/up 8"))
+struct ClusterFaultTests {
+  @Test(
+    "killed at eight boundaries of an upgrade: each next run goes on, and ends every cordon", .timeLimit(.minutes(60)))
+  func killed() async throws {
+    try await NodePool.lease(4) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 3)
+      let founded = try await cluster.fleet.once()
+      #expect(founded.code == 0, "\(founded.summary)")
+      try await cluster.declare(version: TestCluster.nextMinor)
+      let (first, second, agent) = (cluster.servers[0].name, cluster.servers[1].name, cluster.agents[0].name)
+      let boundaries = [
+        "\(first): cordon", "\(first): drain", "\(first): copy k3s", "\(first): install k3s", "\(first): start k3s",
+        "\(first): await", "\(second): see that etcd", "\(second): start k3s", "\(agent): cordon", "\(agent): uncordon",
+      ]
+      var killed = 0
+      for boundary in boundaries where try await cluster.fleet.onceKilled(at: boundary) { killed += 1 }
+      #expect(killed >= 8)
+      let last = try await cluster.fleet.once()
+      #expect(last.code == 0, "\(last.summary)")
+      try await cluster.expectAll(TestCluster.nextMinor)
+      let cordons = try await cluster.kubectl("get nodes -o yaml")
+      #expect(!cordons.contains("fleetd/cordoned-by"))
+      #expect(try await cluster.fleet.check().code == 0)
+      for node in nodes { try await node.expectNoLeftovers() }
+    }
+  }
+
+  @Test(
+    "etcd's quorum lost in mid-upgrade: the roll-out stops before it hurts, and goes on when the member is back",
+    .timeLimit(.minutes(60)))
+  func quorum() async throws {
+    try await NodePool.lease(3) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 3)
+      let founded = try await cluster.fleet.once()
+      #expect(founded.code == 0, "\(founded.summary)")
+      let lost = cluster.servers[2]
+      try await Lab.run("lab/power", "off", lost.name)
+      try await cluster.servers[0].await("! k3s kubectl get node \(lost.name) | grep -qw Ready", seconds: 120)
+      try await cluster.declare(version: TestCluster.nextMinor)
+      let blocked = try await cluster.fleet.once()
+      #expect(blocked.code == 1, "\(blocked.summary)")
+      for server in cluster.servers.prefix(2) {
+        #expect(blocked.plan(of: server)?.findings.map(\.reason) == ["quorum-at-risk"])
+      }
+      #expect(try await cluster.kubectl("get --raw /readyz") == "ok")
+      try await Lab.run("lab/power", "on", lost.name)
+      try await cluster.servers[0].await("k3s kubectl get node \(lost.name) | grep -qw Ready", seconds: 120)
+      let upgraded = try await cluster.fleet.once()
+      #expect(upgraded.code == 0, "\(upgraded.summary)")
+      try await cluster.expectAll(TestCluster.nextMinor)
+
+      // A blank server beside others that cannot be reached founds nothing.
+      for server in cluster.servers.dropFirst() { try await Lab.run("lab/power", "off", server.name) }
+      try await Lab.run("lab/reimage", "--keep-host-keys", cluster.servers[0].name)
+      try await Lab.run("lab/power", "on", cluster.servers[0].name)
+      let refused = try await cluster.fleet.once()
+      #expect(refused.code == 1, "\(refused.summary)")
+      #expect(refused.plan(of: cluster.servers[0])?.findings.map(\.reason).contains("founding-refused") == true)
+      #expect(try await cluster.servers[0].holds("test ! -e /var/lib/rancher/k3s/server/db"))
+    }
+  }
+
+  @Test(
+    "a release that dies, and one that never gets ready, stop at the first server; two fleetd do not roll out at once",
+    .timeLimit(.minutes(60)))
+  func badRelease() async throws {
+    try await NodePool.lease(3) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 3)
+      let founded = try await cluster.fleet.once()
+      #expect(founded.code == 0, "\(founded.summary)")
+
+      // Another control node's roll-out is on.
+      try await cluster.kubectl(
+        #"-n kube-system patch lease fleetd-rollout --type merge -p '{"spec":{"holderIdentity":"fleet/lab@other","#
+          + #""renewTime":"'$(date -u +%Y-%m-%dT%H:%M:%S.000000Z)'"}}'"#)
+      try await cluster.declare(version: "v1.33.6+k3s1")
+      let locked = try await cluster.fleet.once()
+      #expect(locked.code == 1, "\(locked.summary)")
+      #expect(locked.result(of: cluster.servers[0])?.failure?.reason == "rollout-locked")
+      try await cluster.kubectl("-n kube-system delete lease fleetd-rollout")
+
+      let dies = try await cluster.fleet.once()
+      #expect(dies.code == 1, "\(dies.summary)")
+      #expect(dies.result(of: cluster.servers[0])?.failure?.reason == "step-failed")
+      #expect(dies.result(of: cluster.servers[1])?.failure?.reason == "rollout-stopped")
+      #expect(try await cluster.kubectl("get --raw /readyz") == "ok")
+      #expect(try await cluster.servers[1].run("k3s --version").contains(TestCluster.version))
+      #expect(try await cluster.servers[0].holds("test -x /usr/local/bin/.k3s.fleetd-previous"))
+
+      // The way forward is a newer release.
+      try await cluster.declare(version: TestCluster.nextMinor)
+      let repaired = try await cluster.fleet.once()
+      #expect(repaired.code == 0, "\(repaired.summary)")
+      try await cluster.expectAll(TestCluster.nextMinor)
+    }
+  }
+
+  @Test(
+    "a budget that never yields fails the drain and leaves the cordon's owner recorded; an agent that was away catches up",
+    .timeLimit(.minutes(60)))
+  func drain() async throws {
+    try await NodePool.lease(3) { nodes in
+      let settings = "rollout: {drain: {timeout: 8s}}"
+      let cluster = try await TestCluster(nodes, servers: 1, settings)
+      let founded = try await cluster.fleet.once()
+      #expect(founded.code == 0, "\(founded.summary)")
+      let (busy, away) = (cluster.agents[0], cluster.agents[1])
+      let pod = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: one, namespace: default}
+        spec:
+          replicas: 1
+          selector: {matchLabels: {app: one}}
+          template:
+            metadata: {labels: {app: one}}
+            spec:
+              nodeSelector: {kubernetes.io/hostname: \(busy.name)}
+              containers: [{name: one, image: registry.lan/one:1.0}]
+        ---
+        apiVersion: policy/v1beta1
+        kind: PodDisruptionBudget
+        metadata: {name: one, namespace: default}
+        spec: {minAvailable: 1, selector: {matchLabels: {app: one}}}
+        """
+      try await cluster.servers[0].run("cat <<'END' | k3s kubectl apply -f -\n\(pod)\nEND")
+      try await cluster.servers[0].await(
+        "k3s kubectl get pods -l app=one -o wide | grep -w Running | grep -qw \(busy.name)", seconds: 60)
+      try await Lab.run("lab/power", "off", away.name)
+      try await cluster.declare(version: TestCluster.nextMinor, settings)
+      let stopped = try await cluster.fleet.once()
+      #expect(stopped.code == 1, "\(stopped.summary)")
+      #expect(stopped.result(of: busy)?.failure?.reason == "drain-failed")
+      #expect(stopped.result(of: busy)?.failure?.message.contains("one") == true)
+      let node = try await cluster.kubectl("get node \(busy.name) -o yaml")
+      #expect(node.contains("fleetd/cordoned-by: fleet/lab") && node.contains("unschedulable: true"))
+      #expect(try await busy.run("k3s --version").contains(TestCluster.version))
+
+      try await cluster.kubectl("delete pdb one")
+      let gone = try await cluster.fleet.once()
+      #expect(gone.result(of: busy)?.outcome == "converged", "\(gone.summary)")
+      #expect(gone.code == 3, "\(gone.summary)")
+      try await Lab.run("lab/power", "on", away.name)
+      let back = try await cluster.fleet.once()
+      #expect(back.code == 0, "\(back.summary)")
+      try await cluster.expectAll(TestCluster.nextMinor)
+
+      // A sole server that needs a reboot: the API is down meanwhile, and that is said.
+      try await cluster.servers[0].run("sed -i 's/ cgroup_enable=memory//' /boot/firmware/cmdline.txt")
+      let before = try await cluster.servers[0].run("cat /proc/sys/kernel/random/boot_id")
+      let rebooted = try await cluster.fleet.once()
+      #expect(rebooted.code == 0, "\(rebooted.summary)")
+      #expect(try await cluster.servers[0].run("cat /proc/sys/kernel/random/boot_id") != before)
+      try await cluster.expectAll(TestCluster.nextMinor)
+    }
+  }
+}
