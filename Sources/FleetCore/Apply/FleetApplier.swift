@@ -45,6 +45,16 @@ package struct FleetApplier: Sendable {
   /// What failed, by node; a node that is not named did everything. Nodes that failed before, when their release was
   /// fetched, are left alone.
   package func apply(_ plan: FleetPlan, after earlier: [String: StepFailure] = [:]) async -> [String: StepFailure] {
+    var failures = await applyToNodes(plan, after: earlier)
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
+    return failures
+  }
+
+  private func applyToNodes(
+    _ plan: FleetPlan, after earlier: [String: StepFailure]
+  ) async -> [String: StepFailure] {
     var failures = await applyUndisturbing(plan, without: earlier).merging(earlier) { first, _ in first }
     let waves = plan.waves
     let isLocked = holder != nil && plan.cluster.view != nil && !waves.isEmpty

@@ -35,9 +35,10 @@ struct RolloutPlanner {
     let ordered = servers.filter { !contributes($0) } + servers.filter(contributes)
     let idle = others.filter { !contributes($0) && $0.role != nil }
     let working = others.filter { contributes($0) || $0.role == nil }
-    return ordered.map { Wave(turns: [turn(of: $0)]) } + (idle.isEmpty ? [] : [Wave(turns: idle.map(turn))])
+    let upgraded = ordered.first(where: needsSnapshot)?.node
+    return ordered.map { Wave(turns: [turn(of: $0, isSaved: $0.node == upgraded)]) } + (idle.isEmpty ? [] : [Wave(turns: idle.map { turn(of: $0) })])
       + stride(from: 0, to: working.count, by: rollout.agentsMaxUnavailable).map { start in
-        Wave(turns: working[start..<min(start + rollout.agentsMaxUnavailable, working.count)].map(turn))
+        Wave(turns: working[start..<min(start + rollout.agentsMaxUnavailable, working.count)].map { turn(of: $0) })
       }
   }
 
@@ -48,9 +49,16 @@ struct RolloutPlanner {
     return cluster?.node(node.node)?.isReady ?? true
   }
 
-  private func turn(of node: NodePlan) -> Turn {
+  /// Before etcd is written by another minor version, it is saved: nothing else leads back.
+  private func needsSnapshot(_ node: NodePlan) -> Bool {
+    node.disturbing.contains { $0.disturbance == .upgradesK3s } && node.observed?.k3s?.data.datastore == .etcd
+      && cluster?.isAnswering == true
+  }
+
+  private func turn(of node: NodePlan, isSaved: Bool = false) -> Turn {
     let care = care(for: node)
-    return Turn(node: node, care: care, before: before(node, care), after: after(node, care))
+    let save = isSaved ? [Step.snapshot(of: fleet)] : []
+    return Turn(node: node, care: care, before: save + before(node, care), after: after(node, care))
   }
 
   private func care(for node: NodePlan) -> Turn.Care {
