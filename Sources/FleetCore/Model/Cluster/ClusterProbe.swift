@@ -14,8 +14,10 @@ package enum ClusterProbe {
     ready=$(kube 10 get --raw /readyz 2>&1 < /dev/null)
     if [ "$ready" = ok ]; then
       emit ready ok
-      listed=$(kube 20 get nodes,leases.coordination.k8s.io --namespace kube-node-lease --output 'jsonpath={range .items[*]}{.kind}{"\t"}{.metadata.name}{"\t"}{.metadata.uid}{"\t"}{.spec.renewTime}{"\t"}{.spec.unschedulable}{"\t"}{.metadata.labels}{"\t"}{.metadata.annotations}{"\t"}{.spec.taints}{"\t"}{.status.conditions}{"\t"}{.status.nodeInfo}{"\n"}{end}' \
-        2>&1 < /dev/null) || { emit problem "$listed"; listed=; }
+      form='{range .items[*]}{.kind}{"\t"}{.metadata.name}{"\t"}{.metadata.uid}{"\t"}{.spec.renewTime}{"\t"}{.spec.unschedulable}{"\t"}{.metadata.labels}{"\t"}{.metadata.annotations}{"\t"}{.spec.taints}{"\t"}{.status.conditions}{"\t"}{.status.nodeInfo}{"\n"}{end}'
+      nodes=$(kube 20 get nodes --output "jsonpath=$form" 2> /dev/null < /dev/null) || emit problem "the Nodes cannot be listed"
+      leases=$(kube 20 get leases.coordination.k8s.io --namespace kube-node-lease --output "jsonpath=$form" 2> /dev/null < /dev/null)
+      listed="$nodes$newline$leases"
       emit objects "$listed"
     else
       emit ready "$(printf '%s' "$ready" | head -c 1000)"
