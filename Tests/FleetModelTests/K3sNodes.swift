@@ -45,7 +45,9 @@ struct K3sNodes {
     let artifact = try #require(Self.k3s.artifact.artifact)
     let view = ClusterView(
       server: "server", clock: ModelFixture.clock, authority: K3sFixture.authority, problem: nil,
-      nodes: ["server", "agent"].map { KubernetesNode(name: $0, kubeletVersion: K3sFixture.wanted) })
+      nodes: (["server"] + (agentAnswer.data.isEmpty ? [] : ["agent"])).map {
+        KubernetesNode(name: $0, kubeletVersion: K3sFixture.wanted)
+      })
     let seen = ClusterObservation(view: serverAnswer.data.isEmpty || away.contains("server") ? nil : view)
     return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: .ready(artifact)], past: past).plan(
       fleet,

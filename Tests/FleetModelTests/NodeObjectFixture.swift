@@ -39,14 +39,16 @@ struct NodeObjectFixture {
     let transcript = try ProbeTranscript(parsing: try answer.bytes(for: k3s, fixture))
     let spec = NodeSpec(
       name: "pi3", labels: [:], address: "192.0.2.3", ssh: SSHSettings(user: "fleet", port: 22), hostKeys: [],
-      role: fixture.role, architecture: .arm64, resources: [k3s, object], mark: try K3sFixture.yaml("{}").mark)
+      role: fixture.role, architecture: .arm64,
+      resources: [k3s, NodeIdentity(name: "pi3", role: fixture.role), object], mark: try K3sFixture.yaml("{}").mark)
     var context = PlanContext(
       node: spec, facts: fixture.facts, vault: fixture.vault, artifact: fixture.artifact,
       serverVersion: fixture.serverVersion.flatMap { K3sVersion($0) }, transcript: transcript)
     context.cluster = fixture.cluster
     if isAnswering {
       let view = ClusterView(
-        server: "pi1", clock: 1_700_000_000, authority: nil, problem: nil, nodes: node.map { [$0] } ?? [])
+        server: "pi1", clock: 1_700_000_000, authority: K3sFixture.authority, problem: nil,
+        nodes: node.map { [$0] } ?? [])
       context.cluster = ClusterContext(
         view: view, start: nil, running: ["https://192.0.2.1:6443"], authority: K3sFixture.authority)
     }

@@ -67,7 +67,8 @@ struct NodePlannerTests {
     ]
     fixture.agentAnswer = .blank
     let plan = try #require(try fixture.plan().nodes.first { $0.node == "agent" })
-    #expect(plan.changeSets.map(\.disturbance) == [.reboots, .restartsK3s])
+    #expect(plan.changeSets.map(\.disturbance) == [.reboots, .restartsK3s, .restartsK3s])
+    #expect(plan.changes.last?.kind == NodeObject.kind)
     #expect(plan.changes.last { $0.action == .act }?.note?.hasSuffix("(after reboot)") == true)
   }
 

@@ -30,6 +30,12 @@ extension Gate {
     case .quorum(let node):
       guard let view else { return "no API server answers" }
       return quorumProblem(without: node, in: view)
+    case .quorumAfterRemoval(let node):
+      guard let view else { return "no API server answers" }
+      return removalProblem(of: node, in: view)
+    case .nodeSilent(let name):
+      guard let view else { return "no API server answers" }
+      return noise(of: name, in: view, since: first)
     case .nodeReady(let name, let version, let boot):
       guard let view else { return "no API server answers" }
       return readinessProblem(of: name, version, notBoot: boot, in: view, since: first)
@@ -42,6 +48,31 @@ extension Gate {
     let away = view.members.filter { $0.name != node && !($0.isReady && $0.isVoter) }.map(\.name).sorted()
     return "without \(node) etcd would have \(healthy.count) healthy of \(view.members.count) members and needs "
       + "\(view.quorum)" + (away.isEmpty ? "" : "; not healthy: \(away.joined(separator: ", "))")
+  }
+
+  private static func removalProblem(of node: String, in view: ClusterView) -> String? {
+    let others = view.members.filter { $0.name != node }
+    let healthy = others.filter { $0.isReady && $0.isVoter }
+    guard !others.isEmpty else { return "\(node) is the only member of etcd: with it the cluster would end" }
+    let needed = others.count / 2 + 1
+    guard healthy.count < needed else { return nil }
+    let away = others.filter { !($0.isReady && $0.isVoter) }.map(\.name).sorted()
+    return
+      "without \(node) etcd would have \(healthy.count) healthy of \(others.count) members and need \(needed); not "
+      + "healthy: \(away.joined(separator: ", "))"
+  }
+
+  /// Longer than a kubelet takes from one heartbeat to the next, which is 10 s. Seconds.
+  private static let silence = 25
+
+  private static func noise(of name: String, in view: ClusterView, since first: ClusterView?) -> String? {
+    guard let node = view.node(name), node.isReady else { return nil }
+    if let first, first.server == view.server, view.clock - first.clock >= silence,
+      first.node(name)?.heartbeat == node.heartbeat
+    {
+      return nil
+    }
+    return "the Node \(name) says Ready: whether a machine of that name still runs shows within half a minute"
   }
 
   private static func readinessProblem(

@@ -9,14 +9,18 @@ package struct NodeObjectPatch: Sendable, Hashable {
   package let removedTaints: [String]
   /// What fleetd owns afterwards.
   package let ownership: NodeOwnership
+  /// The board's serial number; `nil`: what the object says of it stays.
+  package let board: String?
 
   package init(
-    labels: [String: String?], setTaints: [KubernetesNode.Taint], removedTaints: [String], ownership: NodeOwnership
+    labels: [String: String?], setTaints: [KubernetesNode.Taint], removedTaints: [String], ownership: NodeOwnership,
+    board: String? = nil
   ) {
     self.labels = labels
     self.setTaints = setTaints
     self.removedTaints = removedTaints
     self.ownership = ownership
+    self.board = board
   }
 
   private struct Metadata: Encodable {
@@ -28,7 +32,9 @@ package struct NodeObjectPatch: Sendable, Hashable {
   private var metadata: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let metadata = Metadata(labels: labels, annotations: [NodeOwnership.annotation: ownership.text])
+    var annotations: [String: String?] = [NodeOwnership.annotation: ownership.text]
+    if let board { annotations[NodeOwnership.boardAnnotation] = .some(board) }
+    let metadata = Metadata(labels: labels, annotations: annotations)
     let text = (try? encoder.encode(metadata)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     return String(text.dropFirst().dropLast())
   }

@@ -5,6 +5,8 @@ import FoundationEssentials
 /// It stands in an annotation of that object, which one request writes together with what it is about.
 package struct NodeOwnership: Sendable, Hashable {
   package static let annotation = "fleetd/managed"
+  /// The serial number of the node's board, where the inventory pins none.
+  package static let boardAnnotation = "fleetd/board"
 
   /// Keys.
   package let labels: Set<String>

@@ -3,6 +3,10 @@ package struct Gate: Sendable, Hashable {
   package enum Condition: Sendable, Hashable {
     /// etcd keeps its quorum while this server is away.
     case quorum(without: String)
+    /// etcd keeps its quorum when this member is no member any more: fewer are needed then.
+    case quorumAfterRemoval(of: String)
+    /// No machine reports as this node: it is not Ready, or its heartbeat has stopped.
+    case nodeSilent(String)
     /// The node's kubelet says Ready with a heartbeat that is newer than the gate; with this version and another boot
     /// id, where they are given.
     case nodeReady(String, version: String?, notBoot: String?)

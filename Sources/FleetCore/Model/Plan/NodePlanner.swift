@@ -97,7 +97,7 @@ package struct NodePlanner: Sendable {
   private static func ordered(_ changeSets: [ChangeSet]) -> [ChangeSet] {
     let reboots = changeSets.contains { $0.disturbance == .reboots }
     return changeSets.filter { $0.disturbance == .none } + changeSets.filter { $0.disturbance == .reboots }
-      + changeSets.filter { $0.disturbance.isOfK3s }.map { reboots ? $0.afterReboot() : $0 }
+      + NodeIdentity.leading(changeSets.filter { $0.disturbance.isOfK3s }).map { reboots ? $0.afterReboot() : $0 }
   }
 }
 

@@ -24,6 +24,7 @@ package enum ResourceRegistry {
     Services.self,
     Reboot.self,
     K3s.self,
+    NodeIdentity.self,
     NodeObject.self,
   ]
 

@@ -15,8 +15,10 @@ extension NodeObject {
   /// The Node object, unless it is that of a past of this node, which is cleared before it joins.
   private func present(in context: PlanContext) -> KubernetesNode? {
     guard let node = context.cluster.view?.node(name) else { return nil }
-    let isJoining = context.observed(K3s.self).map { !$0.data.isLiving(as: context.node.role ?? .agent) } ?? false
-    return isJoining && node.machineID != context.facts.machineID ? nil : node
+    switch context.node.resource(of: NodeIdentity.self)?.verdict(in: context) {
+    case .clears?, .withheld?: return nil
+    case .nothingToClear?, nil: return node
+    }
   }
 
   private func difference(
@@ -53,7 +55,8 @@ extension NodeObject {
     return (
       changes,
       NodeObjectPatch(
-        labels: labels, setTaints: set, removedTaints: removed.map(\.identity), ownership: ownership)
+        labels: labels, setTaints: set, removedTaints: removed.map(\.identity), ownership: ownership,
+        board: boardToNote(in: context))
     )
   }
 
@@ -71,7 +74,8 @@ extension NodeObject {
   /// A node that joins in this pass: k3s registers it with most of them, and the rest, and that they are fleetd's, is
   /// said as soon as its Node object is there.
   private func arrival(in context: PlanContext) -> KindPlan {
-    guard !labels.isEmpty || !taints.isEmpty, let observed = context.observed(K3s.self),
+    let board = boardToNote(in: context)
+    guard !labels.isEmpty || !taints.isEmpty || board != nil, let observed = context.observed(K3s.self),
       !observed.data.isLiving(as: context.node.role ?? .agent),
       let start = context.changeSets.last(where: { set in set.changes.contains { $0.kind == K3s.kind } })
     else { return KindPlan() }
@@ -79,14 +83,25 @@ extension NodeObject {
       labels.sorted { $0.key < $1.key }.map { Self.change("label \($0.key)", from: nil, to: $0.value) }
       + taints.sorted { $0.identity < $1.identity }.map {
         Self.change("taint \($0.identity)", from: nil, to: $0.value ?? "")
-      }
+      } + (board.map { [Self.boardChange(from: nil, to: $0)] } ?? [])
     let patch = NodeObjectPatch(
       labels: labels.mapValues { Optional($0) }, setTaints: taints, removedTaints: [],
-      ownership: NodeOwnership(labels: Set(labels.keys), taints: Set(taints.map(\.identity))))
+      ownership: NodeOwnership(labels: Set(labels.keys), taints: Set(taints.map(\.identity))), board: board)
     let step = patch.step(on: name, uid: nil, patience: Self.patience)
     return KindPlan(changeSets: [
       ChangeSet(changes, steps: [step], disturbance: start.disturbance, held: start.held)
     ])
+  }
+
+  /// The serial number that the Node object keeps, so that the node is known again when its card was written anew. Where
+  /// the inventory pins one, that does.
+  private func boardToNote(in context: PlanContext) -> String? {
+    context.node.serial == nil ? context.facts.board : nil
+  }
+
+  private static func boardChange(from before: String?, to board: String) -> Change {
+    let change = Self.change("board", from: before, to: board)
+    return change.noting("so that it is known again when its card is written anew")
   }
 
   /// `nil`: there is none. An empty value is shown as what it is.

@@ -10,7 +10,7 @@ package struct NodeObject: Resource {
   package static let key = "kubernetes"
 
   package let name: String
-  /// Whose cordons are fleetd's own: the fleet's name.
+  /// Whose cordons are fleetd's own.
   package let owner: String
   package let labels: [String: String]
   package let taints: [KubernetesNode.Taint]
@@ -43,7 +43,7 @@ package struct NodeObject: Resource {
         at: mark, "Node.spec.kubernetes.taints: \(taint.identity) has two values, and a node can have one",
         hint: "give one of them in one place")
     }
-    return NodeObject(name: scope.name, owner: scope.fleet, labels: labels, taints: taints)
+    return NodeObject(name: scope.name, owner: Cordon.owner(scope.fleet), labels: labels, taints: taints)
   }
 
   /// The node itself is not asked: the cluster tells.
