@@ -123,7 +123,7 @@ struct SimulatedCluster {
       let installed = nodes[name]?.installed ?? ""
       nodes[name]?.running = installed
       nodes[name]?.isRestartOwed = false
-    case .run, .runAsUnit, .push, .reboot, .verifyAccess: break
+    case .run, .runAsUnit, .push, .reboot, .verifyAccess, .snapshot: break
     }
   }
 
