@@ -105,7 +105,7 @@ struct SimulatedCluster {
     switch step.action {
     case .await(let gate):
       let first = view
-      for name in nodes.keys { nodes[name]?.heartbeat += 1 }
+      for name in Array(nodes.keys) { nodes[name]?.heartbeat += 1 }
       let views = Dictionary(uniqueKeysWithValues: ["s1", "s2", "s3"].map { ($0, seen(from: $0)) })
       if case .waiting(let why) = gate.verdict(on: views, since: first) { violations.append("\(step.title): \(why)") }
     case .onServer(let script, let input, _):
@@ -120,10 +120,10 @@ struct SimulatedCluster {
       if let node = nodes[name], node.pods > 0, node.running != node.installed {
         violations.append("\(name) went to another minor with its pods on it")
       }
-      nodes[name]?.running = nodes[name]?.installed ?? ""
+      let installed = nodes[name]?.installed ?? ""
+      nodes[name]?.running = installed
       nodes[name]?.isRestartOwed = false
     case .run, .runAsUnit, .push, .reboot, .verifyAccess: break
-    default: break
     }
   }
 
