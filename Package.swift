@@ -119,6 +119,7 @@ let package = Package(
     .testTarget(
       name: "FleetReconcileTests",
       dependencies: [
+        "FleetApply",
         "FleetModel",
         "FleetReconcile",
         .product(name: "Subprocess", package: "swift-subprocess"),

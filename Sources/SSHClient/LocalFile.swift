@@ -60,11 +60,11 @@ final class LocalFile: Sendable {
     }
   }
 
-  private static func problem(_ path: String, _ code: Int32) -> Problem {
+  static func problem(_ path: String, _ code: Int32) -> Problem {
     Problem(text: "\(printable(path)): \(String(cString: strerror(code)))")
   }
 
-  private static func onThread<Value: Sendable>(
+  static func onThread<Value: Sendable>(
     _ work: @escaping @Sendable () -> Result<Value, Problem>
   ) async throws(Problem) -> Value {
     // Not cancellable: a read is short, and the call that waits for it reports the cancellation itself.

@@ -34,6 +34,10 @@ public struct SSHError: Error, Sendable, Hashable {
     case uploadFailed
     /// The far side received other bytes than were sent.
     case uploadMismatch
+    /// The far side could not send the file, or this side could not store it.
+    case downloadFailed
+    /// Other bytes arrived than the far side had announced.
+    case downloadMismatch
     /// The deadline of a call passed.
     case timedOut
     /// The Swift task was cancelled.
@@ -119,10 +123,10 @@ public struct SSHError: Error, Sendable, Hashable {
   public var isTransient: Bool {
     switch code {
     case .resolveFailed, .connectRefused, .unreachable, .connectTimedOut, .closedBeforeBanner, .timedOut,
-      .connectionLost, .channelFailed, .uploadMismatch:
+      .connectionLost, .channelFailed, .uploadMismatch, .downloadMismatch:
       true
     case .handshakeFailed, .hostKeyUnknown, .hostKeyChanged, .identityUnusable, .authenticationFailed,
-      .outputLimitExceeded, .invalidArgument, .inputUnreadable, .uploadFailed, .cancelled:
+      .outputLimitExceeded, .invalidArgument, .inputUnreadable, .uploadFailed, .downloadFailed, .cancelled:
       false
     }
   }

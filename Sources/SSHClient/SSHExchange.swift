@@ -7,6 +7,8 @@ struct SSHExchange {
   /// Read from the input and not sent yet. Its first bytes stay until libssh2 has taken them.
   private var pending: ArraySlice<UInt8>
   private var inputState = InputState.reading
+  /// Where the output goes piece by piece; `nil`: it is kept.
+  private let destination: LocalFileWriter?
 
   private enum InputState {
     case reading
@@ -18,8 +20,12 @@ struct SSHExchange {
   /// After so many bytes the other connections of the event loop have their turn.
   private static let turn = 1 << 20
 
-  init(preamble: [UInt8], input: SSHInputReader, limits: SSHOutputLimits) {
+  /// Output waits here for the disk up to so many bytes; meanwhile the far side waits for its window.
+  private static let pieceSize = 512 << 10
+
+  init(preamble: [UInt8], input: SSHInputReader, limits: SSHOutputLimits, into destination: LocalFileWriter? = nil) {
     self.input = input
+    self.destination = destination
     pending = preamble[...]
     stdout = SSHOutput(name: "stdout", limit: limits.stdout)
     stderr = SSHOutput(name: "stderr", limit: limits.stderr)
@@ -43,9 +49,13 @@ struct SSHExchange {
       // In turns: both streams share one window, and a full one must not starve the other.
       moved += try stdout.read(.stdout, of: channel, transport, call, scratch)
       moved += try stderr.read(.stderr, of: channel, transport, call, scratch)
+      if stdout.bytes.count >= Self.pieceSize { try await store(transport.destination) }
       try await refill(trailer, transport.destination)
       moved += try send(on: channel, transport, call)
-      if channel.isAtEnd, try isClosed(channel, transport, call) { return }
+      if channel.isAtEnd, try isClosed(channel, transport, call) {
+        try await store(transport.destination)
+        return
+      }
       if moved == 0 {
         try await transport.change(call)
       }
@@ -54,6 +64,17 @@ struct SSHExchange {
         turn = Self.turn
         await Task.yield()
       }
+    }
+  }
+
+  /// Hands what was read to the file that it belongs to, if there is one.
+  private nonisolated(nonsending) mutating func store(_ peer: SSHDestination) async throws(SSHError) {
+    guard let destination else { return }
+    let piece = stdout.take()
+    do throws(LocalFile.Problem) {
+      try await destination.write(piece)
+    } catch {
+      throw SSHError(.downloadFailed, peer, "cannot store what arrives: \(error.text)")
     }
   }
 
@@ -120,6 +141,8 @@ struct SSHOutput {
   let name: String
   let limit: Int
   private(set) var bytes: [UInt8] = []
+  /// How many bytes were taken away; they count towards the limit.
+  private var taken = 0
 
   init(name: String, limit: Int) {
     self.name = name
@@ -138,7 +161,7 @@ struct SSHOutput {
     case .wouldBlock: return 0
     case .failed(let failure): throw transport.error(for: failure, call)
     case .done(let count):
-      guard bytes.count + count <= limit else {
+      guard taken + bytes.count + count <= limit else {
         throw SSHError(
           .outputLimitExceeded,
           transport.destination,
@@ -148,5 +171,12 @@ struct SSHOutput {
       bytes += scratch.prefix(count)
       return count
     }
+  }
+
+  /// What was read since the last call.
+  mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    taken += bytes.count
+    return bytes
   }
 }

@@ -65,7 +65,9 @@ struct SSHInputReader {
 
 extension SSHInputReader {
   /// The SHA-256 of what was read so far, in hexadecimal.
-  var sha256: String {
+  var sha256: String { Self.text(of: digest) }
+
+  static func text(of digest: SHA256) -> String {
     let digits = Array("0123456789abcdef")
     return String(digest.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }

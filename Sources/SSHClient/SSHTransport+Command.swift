@@ -1,19 +1,21 @@
 extension SSHTransport {
   /// Runs one command on a channel of its own, feeding it `input` while its output is read.
-  /// `preamble` is sent before the input, `trailer` after it, once all of it was read.
+  /// `preamble` is sent before the input, `trailer` after it, once all of it was read. With `destination` the output goes
+  /// into that file, and the result has none.
   nonisolated(nonsending) func run(
     _ command: String,
     preamble: [UInt8] = [],
     input: consuming SSHInputReader,
     trailer: (SSHInputReader) -> [UInt8] = { _ in [] },
     limits: SSHOutputLimits,
+    into destination: LocalFileWriter? = nil,
     _ call: SSHCall
   ) async throws(SSHError) -> SSHResult {
     call.activity = "waiting for a channel"
     try await enter(\.channels, call)
     defer { leave(\.channels) }
     let channel = try await open(command, call)
-    var exchange = SSHExchange(preamble: preamble, input: input, limits: limits)
+    var exchange = SSHExchange(preamble: preamble, input: input, limits: limits, into: destination)
     do throws(SSHError) {
       try await exchange.run(on: channel, of: self, trailer: trailer, call)
     } catch {

@@ -30,7 +30,8 @@ struct Fleetd: AsyncParsableCommand {
       """,
     version: FleetdVersion.current,
     subcommands: [
-      Pass.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Forget.self, Remove.self, Explain.self,
+      Pass.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Forget.self, Remove.self, Snapshot.self,
+      Token.self, KubeconfigCommand.self, Explain.self,
       SchemaCommand.self,
     ],
     defaultSubcommand: Pass.self)

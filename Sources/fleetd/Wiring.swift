@@ -12,18 +12,27 @@ struct Wiring {
 
   func pass(
     over fleet: Fleet, revision: Revision, selection: NodeSelection, past: ClusterPast = .none,
-    holder: String? = nil, objects: ObjectsPass? = nil, progress: @escaping ProgressSink
+    holder: String? = nil, objects: ObjectsPass? = nil, rotatingTo next: Secret? = nil, progress: @escaping ProgressSink
   ) async throws -> FleetPass {
-    let vault = try await vault(of: fleet.nodes.flatMap(\.secrets))
-    let links = try links(to: fleet.nodes, vault)
+    let tokens = TokenStore(state, of: fleet.name)
+    let secrets = try await vault(of: fleet.nodes.flatMap(\.secrets))
+    let token =
+      try next.map { ClusterToken(of: fleet, secrets, tokens, rotatingTo: $0) }
+      ?? ClusterToken(of: fleet, secrets, tokens)
+    let links = try links(to: fleet.nodes, token.vault)
+    var past = past
+    past.isRotatingToken = tokens.isRotating || next != nil
     return FleetPass(
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
-      vault: vault,
-      artifacts: artifacts, past: past, holder: holder, objects: objects, hooks: configuration.hooks,
+      vault: token.vault, artifacts: artifacts, state: state, token: token, past: past, holder: holder,
+      objects: objects, hooks: configuration.hooks,
       environment: ["PATH", "HOME"].environment,
       now: { Int(time(nil)) }, progress: progress)
   }
+
+  /// One secret that the configuration defines; `nil`: it does not.
+  func secret(_ reference: SecretReference) async throws -> Secret? { try await vault(of: [reference])[reference] }
 
   /// As the configuration defines it; `nil`: sudo must not ask for one.
   func sudoPassword() async throws -> Secret? { try sudoPassword(in: await vault(of: [])) }
@@ -82,6 +91,9 @@ struct Wiring {
   }
 
   var artifacts: ArtifactStore { ArtifactStore(cache: cacheDirectory) }
+
+  /// What this control node keeps between runs.
+  var state: ControlNodeState { ControlNodeState(at: StateDirectory.path(configuration)) }
 
   private var home: String { Console.variable("HOME") ?? "/root" }
 

@@ -124,7 +124,8 @@ struct K3sFixture {
     free: Int = 8 << 30,
     skew: Int = 0,
     firstBoot: String? = nil,
-    pending: [String] = []
+    pending: [String] = [],
+    clock: Int = 1_700_000_000
   ) -> HostFacts {
     HostFacts(
       bootID: "b1",
@@ -136,7 +137,7 @@ struct K3sFixture {
       model: nil,
       serial: nil,
       freeBytes: free,
-      clock: 1_700_000_000,
+      clock: clock,
       clockSkew: skew,
       isClockSynchronised: true,
       kernelCommandLine: "",
@@ -177,6 +178,12 @@ struct Answer {
   var foreign: [(path: String, text: String)] = []
   /// By path, the digest of the token in it.
   var tokens = [K3sPaths.token: K3sHidden.digest(of: K3sFixture.token)]
+  /// Seconds of uptime at which the unit became active.
+  var activeSince: Int?
+  /// Further records, as the probe sends them.
+  var records: [(String, String)] = []
+  /// Seconds between the fixture's clock and the one of a test.
+  var clockShift = 0
   /// By path; wanted unless said otherwise.
   var files: [String: File] = [:]
 
@@ -224,12 +231,12 @@ struct Answer {
     }
     let unit =
       "LoadState=\(load)\nActiveState=\(state)\nSubState=\(sub)\nUnitFileState=\(unitFile)\nNRestarts=\(restarts)\n"
-      + "Result=exit-code"
+      + "Result=exit-code" + (activeSince.map { "\nActiveEnterTimestampMonotonic=\($0)000000" } ?? "")
     records += [("unit", unit), ("asked", asked ?? k3s.unit), ("data", data)]
     if let other { records.append(("other", other)) }
     records += dropIns.map { ("drop-in", $0) } + also.map { ("also", $0) } + withheld.map { ("withheld", $0) }
     records += texts(of: k3s.role).map { ("text", "\($0.path)\n\($0.text)") }
-    records += tokens.map { ("token-file", "\($0.key)\t\($0.value)") }
+    records += self.records + tokens.map { ("token-file", "\($0.key)\t\($0.value)") }
     let framed = records.map { "= \($0.0) \($0.1.utf8.count)\n\($0.1)\n" }.joined()
     return Array("fleetd-probe 1\nsection k3s\n\(framed)end 1\n".utf8)
   }

@@ -234,7 +234,7 @@ struct K3sPlanTests {
     for step in try fixture.plan(.blank).steps {
       switch step.action {
       case .run(let script, _), .runAsUnit(let script, _): #expect(known.contains(script))
-      case .push, .reboot, .verifyAccess, .onServer, .await: break
+      case .push, .reboot, .verifyAccess, .onServer, .await, .snapshot: break
       }
     }
   }

@@ -23,7 +23,7 @@ struct SSHErrorTests {
       Set(transient) == [
         .resolveFailed, .connectRefused, .unreachable, .connectTimedOut, .closedBeforeBanner, .timedOut,
         .connectionLost,
-        .channelFailed, .uploadMismatch,
+        .channelFailed, .uploadMismatch, .downloadMismatch,
       ])
   }
 

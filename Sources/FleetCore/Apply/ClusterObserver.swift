@@ -30,10 +30,13 @@ package struct ClusterObserver: Sendable {
     return ClusterObservation(view: nil, problems: problems)
   }
 
-  /// The cluster as this server sees it; `nil`: there is no way to it, or it did not answer.
-  func view(from server: String) async -> ClusterView? {
-    guard let link = links.first(where: { $0.node == server }) else { return nil }
-    return try? await view(over: link)
+  /// The cluster as this server sees it; one that cannot be asked sees nothing, and the view says why.
+  func view(from server: String) async -> ClusterView {
+    var problem = "there is no way to it"
+    if let link = links.first(where: { $0.node == server }) {
+      do throws(NodeFailure) { return try await view(over: link) } catch { problem = error.message }
+    }
+    return ClusterView(server: server, clock: 0, authority: nil, problem: problem, nodes: [])
   }
 
   private func view(over link: NodeLink) async throws(NodeFailure) -> ClusterView {

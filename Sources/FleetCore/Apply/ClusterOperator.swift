@@ -1,4 +1,5 @@
 import FleetModel
+import Glibc
 import SSHClient
 
 /// Something that does a step about the cluster.
@@ -12,11 +13,14 @@ struct ClusterOperator: ClusterRunner {
   private let links: [NodeLink]
   private let observer: ClusterObserver
   private let vault: SecretVault
+  /// Where snapshots are kept; `nil`: this run has no such place.
+  private let state: ControlNodeState?
 
-  init(_ servers: [NodeLink], vault: SecretVault) {
+  init(_ servers: [NodeLink], vault: SecretVault, state: ControlNodeState?) {
     links = servers
     observer = ClusterObserver(servers)
     self.vault = vault
+    self.state = state
   }
 
   private static let pause: Duration = .milliseconds(1500)
@@ -27,6 +31,10 @@ struct ClusterOperator: ClusterRunner {
       try await run(script, input, sparing: spared, step)
     case .await(let gate):
       try await pass(gate, within: step.deadline, report)
+    case .snapshot(let request):
+      guard let state else { throw NodeFailure(.stepFailed, "there is no place to keep a snapshot") }
+      _ = try await SnapshotTaker(links, state: state) { Int(time(nil)) }
+        .take(request, within: step.deadline, report: report)
     case .run, .runAsUnit, .push, .reboot, .verifyAccess:
       throw NodeFailure(.stepFailed, "\(step.title) is a step of a node and not of the cluster")
     }

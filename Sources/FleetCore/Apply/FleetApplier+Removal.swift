@@ -12,7 +12,7 @@ extension FleetApplier {
     _ removal: Removal, over link: NodeLink?, servers: [NodeLink], vault: SecretVault, holder: String,
     progress: @escaping ProgressSink
   ) async throws(StepFailure) {
-    let cluster = ClusterOperator(servers, vault: vault)
+    let cluster = ClusterOperator(servers, vault: vault, state: nil)
     let runner = link.map { NodeOperator($0, vault: vault) }
     let take = RolloutLock.take(by: holder)
     do throws(NodeFailure) { try await cluster.run(take) { _ in } } catch {

@@ -17,15 +17,17 @@ package struct FleetApplier: Sendable {
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
 
-  /// - Parameter servers: names of the servers, in the order in which they are asked to do what is about the cluster.
+  /// - Parameters:
+  ///   - servers: names of the servers, in the order in which they are asked to do what is about the cluster.
+  ///   - state: where snapshots of the cluster are kept.
   package init(
-    links: [String: NodeLink], servers: [String] = [], vault: SecretVault, hooks: (any TurnHooks)? = nil,
-    rounds: Rounds = Rounds(), holder: String? = nil, progress: @escaping ProgressSink
+    links: [String: NodeLink], servers: [String] = [], vault: SecretVault, state: ControlNodeState? = nil,
+    hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(), holder: String? = nil, progress: @escaping ProgressSink
   ) {
     self.init(
       runners: links.mapValues { NodeOperator($0, vault: vault) },
-      cluster: ClusterOperator(servers.compactMap { links[$0] }, vault: vault), hooks: hooks, rounds: rounds,
-      holder: holder, progress: progress)
+      cluster: ClusterOperator(servers.compactMap { links[$0] }, vault: vault, state: state), hooks: hooks,
+      rounds: rounds, holder: holder, progress: progress)
   }
 
   init(
@@ -43,6 +45,16 @@ package struct FleetApplier: Sendable {
   /// What failed, by node; a node that is not named did everything. Nodes that failed before, when their release was
   /// fetched, are left alone.
   package func apply(_ plan: FleetPlan, after earlier: [String: StepFailure] = [:]) async -> [String: StepFailure] {
+    var failures = await applyToNodes(plan, after: earlier)
+    if let objects = plan.objects, !objects.steps.isEmpty {
+      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
+    }
+    return failures
+  }
+
+  private func applyToNodes(
+    _ plan: FleetPlan, after earlier: [String: StepFailure]
+  ) async -> [String: StepFailure] {
     var failures = await applyUndisturbing(plan, without: earlier).merging(earlier) { first, _ in first }
     let waves = plan.waves
     let isLocked = holder != nil && plan.cluster.view != nil && !waves.isEmpty
@@ -208,6 +220,14 @@ package struct FleetApplier: Sendable {
     return nil
   }
 
+  /// Steps over several nodes in their one order, up to the first failure: a restore, say.
+  package func carryOut(_ steps: [NodeStep]) async -> (node: String, failure: StepFailure)? {
+    for step in steps {
+      if let failure = await run([step.step], for: step.node) { return (step.node, failure) }
+    }
+    return nil
+  }
+
   private func run(_ step: Step, for node: String) async throws(NodeFailure) {
     guard step.isOfCluster else {
       try await runners[node]?.run(step)
@@ -229,6 +249,16 @@ package struct FleetApplier: Sendable {
 }
 
 extension FleetApplier {
+  /// Saves the cluster's etcd on the first of these servers that can, and brings the file here.
+  ///
+  /// - Parameter report: what is done, whenever that changes.
+  package static func takeSnapshot(
+    _ request: SnapshotRequest, over servers: [NodeLink], state: ControlNodeState, now: @escaping @Sendable () -> Int,
+    report: @Sendable (String) -> Void
+  ) async throws(NodeFailure) -> K3sSnapshot {
+    try await SnapshotTaker(servers, state: state, now: now).take(request, within: .seconds(1200), report: report)
+  }
+
   /// Strikes a name off what a node remembers as applied.
   package static func forget(
     _ entry: NodeRecord.Entry, on link: NodeLink, vault: SecretVault

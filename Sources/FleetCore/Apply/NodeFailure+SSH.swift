@@ -17,7 +17,7 @@ extension NodeFailure {
       case .handshakeFailed: .handshakeFailed
       case .cancelled: .cancelled
       case .closedBeforeBanner, .channelFailed, .outputLimitExceeded, .invalidArgument, .inputUnreadable,
-        .uploadFailed, .uploadMismatch, .connectionLost:
+        .uploadFailed, .uploadMismatch, .downloadFailed, .downloadMismatch, .connectionLost:
         .connectionLost
       }
     let next =
@@ -34,7 +34,7 @@ extension NodeFailure {
     case .timedOut: self.init(.stepTimedOut, error.message, next: error.nextStep)
     case .cancelled: self.init(.cancelled, error.message)
     case .outputLimitExceeded: self.init(.probeFailed, error.message, next: "log in and look what floods its output")
-    case .uploadFailed, .uploadMismatch, .invalidArgument, .inputUnreadable:
+    case .uploadFailed, .uploadMismatch, .downloadFailed, .downloadMismatch, .invalidArgument, .inputUnreadable:
       self.init(.stepFailed, error.message, next: error.nextStep)
     default: self.init(.connectionLost, error.message, next: error.nextStep)
     }
@@ -78,7 +78,8 @@ extension WayLink {
       case .authentication: self = .userKey
       case nil: return nil
       }
-    case .channelFailed, .outputLimitExceeded, .invalidArgument, .inputUnreadable, .uploadFailed, .uploadMismatch:
+    case .channelFailed, .outputLimitExceeded, .invalidArgument, .inputUnreadable, .uploadFailed, .uploadMismatch,
+      .downloadFailed, .downloadMismatch:
       return nil
     }
   }

@@ -23,7 +23,7 @@ struct NodeOperator: StepRunner {
       try await NodeReboot(link).run(deadline: step.deadline)
     case .verifyAccess:
       try await verifyAccess(step.deadline)
-    case .onServer, .await:
+    case .onServer, .await, .snapshot:
       throw NodeFailure(.stepFailed, "\(step.title) is about the cluster and not about a node")
     }
   }

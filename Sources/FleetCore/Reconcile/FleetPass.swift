@@ -8,11 +8,15 @@ package struct FleetPass: Sendable {
   package let selection: NodeSelection
   let links: [String: NodeLink]
   let vault: SecretVault
-  private let artifacts: ArtifactStore
+  let artifacts: ArtifactStore
   private let past: ClusterPast
   let holder: String?
   /// `nil`: the fleet has no k3s, or the repository no objects.
   private let objects: ObjectsPass?
+  /// What this control node keeps; `nil`: nothing.
+  let state: ControlNodeState?
+  /// The cluster's token, where this run may have made it.
+  private let token: ClusterToken?
   let now: @Sendable () -> Int
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
@@ -21,8 +25,8 @@ package struct FleetPass: Sendable {
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
-    artifacts: ArtifactStore, past: ClusterPast = .none, holder: String? = nil, objects: ObjectsPass? = nil,
-    hooks: Hooks = .none, environment: [String: String] = [:],
+    artifacts: ArtifactStore, state: ControlNodeState? = nil, token: ClusterToken? = nil, past: ClusterPast = .none,
+    holder: String? = nil, objects: ObjectsPass? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.fleet = fleet
@@ -34,6 +38,8 @@ package struct FleetPass: Sendable {
     self.past = past
     self.holder = holder
     self.objects = objects
+    self.state = state
+    self.token = token
     self.hooks = hooks
     self.environment = environment
     self.now = now
@@ -78,27 +84,40 @@ package struct FleetPass: Sendable {
   ///
   /// What was held for something that this run brought about (the clock, a server that runs) is free by then: that is done
   /// in a further round. No change is made twice.
-  package func apply(_ plan: FleetPlan) async -> RunReport {
+  ///
+  /// - Parameter most: how many rounds there may be; with one, nothing is done but what `plan` says.
+  package func apply(_ plan: FleetPlan, inRounds most: Int = mostRounds) async -> RunReport {
     let runner = HookRunner(
       hooks: hooks, fleet: fleet.name, revision: revision, inherited: environment, progress: progress)
     let changed = plan.nodes.filter { !$0.actionable.isEmpty }
-    guard !changed.isEmpty else { return await applyRounds(plan, runner) }
-    do throws(NodeFailure) { try await runner.before(plan) } catch {
-      let refusal = StepFailure(step: "hook beforeRollout", failure: error)
+    guard !changed.isEmpty else { return await applyRounds(plan, runner, most) }
+    if let refusal = await begin(plan, runner) {
       for node in changed { progress(.stepFailed(node: node.node, refusal)) }
       var failures = Dictionary(changed.map { ($0.node, refusal) }) { first, _ in first }
       if plan.objects?.steps.isEmpty == false { failures[ObjectsPlan.turn] = refusal }
       return RunReport(before: plan, after: plan, failures: failures)
     }
-    let report = await applyRounds(plan, runner)
+    let report = await applyRounds(plan, runner, most)
     guard !Task.isCancelled, let failure = await runner.after(report) else { return report }
     return RunReport(report, failedBy: failure)
   }
 
-  /// A cluster that is founded, and what follows from it, takes three rounds: the server, what joins it, its objects.
-  private static let mostRounds = 5
+  /// What comes before the first change; why there is none.
+  private func begin(_ plan: FleetPlan, _ runner: HookRunner) async -> StepFailure? {
+    do throws(RunFailure) { try token?.keep(for: plan) } catch {
+      return StepFailure(
+        step: "keep the cluster's token", failure: NodeFailure(.stepFailed, error.message, next: error.next))
+    }
+    do throws(NodeFailure) { try await runner.before(plan) } catch {
+      return StepFailure(step: "hook beforeRollout", failure: error)
+    }
+    return nil
+  }
 
-  private func applyRounds(_ plan: FleetPlan, _ runner: HookRunner) async -> RunReport {
+  /// A cluster that is founded, and what follows from it, takes three rounds: the server, what joins it, its objects.
+  package static let mostRounds = 5
+
+  private func applyRounds(_ plan: FleetPlan, _ runner: HookRunner, _ mostRounds: Int) async -> RunReport {
     var rounds: [FleetPlan] = []
     var next = plan
     var failures: [String: StepFailure] = [:]
@@ -112,7 +131,7 @@ package struct FleetPass: Sendable {
       guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
       let after = await check()
       let freed = after.freed(after: rounds, without: Set(failures.keys))
-      let goesOn = freed.hasSteps && rounds.count < Self.mostRounds && !Task.isCancelled
+      let goesOn = freed.hasSteps && rounds.count < mostRounds && !Task.isCancelled
       // Those whose further round does not come have ended.
       let ended = unfinished.subtracting(failures.keys).subtracting(goesOn ? freed.nodes.map(\.node) : [])
       for node in next.nodes where ended.contains(node.node) { failures[node.node] = await applier.end(node, nil) }
@@ -126,7 +145,8 @@ package struct FleetPass: Sendable {
 
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
     FleetApplier(
-      links: links, servers: fleet.servers.map(\.name), vault: vault, hooks: runner, rounds: rounds, holder: holder,
+      links: links, servers: fleet.servers.map(\.name), vault: vault, state: state, hooks: runner, rounds: rounds,
+      holder: holder,
       progress: progress)
   }
 

@@ -70,6 +70,7 @@ struct ControlNodeSurvey {
   ) async -> [String: ControlNodeObservation.Trouble?] {
     var found: [String: ControlNodeObservation.Trouble?] = [:]
     for reference in Set(fleet.nodes.flatMap(\.secrets) + [configuration.sudoPassword].compactMap { $0 }) {
+      if reference == K3sToken.own { continue }
       guard configuration.secrets[reference.name] != nil else {
         found[reference.name] = ControlNodeObservation.Trouble(
           "the inventory names the secret \(reference.name), which the control node's configuration does not define",

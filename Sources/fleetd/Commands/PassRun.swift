@@ -31,6 +31,7 @@ struct PassRun: Sendable {
     if let named = line.foundNewCluster, named != fleet.name {
       throw UsageFailure("--found-new-cluster \(TerminalText.escape(named)): this fleet is called \(fleet.name)")
     }
+    if line.once { try RestoreJournal.requireNone(of: fleet.name, in: wiring.state) }
     let memory = ClusterMemory(directory: StateDirectory.path(workspace.configuration), fleet: fleet.name)
     let past = ClusterPast(authority: try memory.authority(), isFoundingOrdered: line.foundNewCluster != nil)
     let pass = try await wiring.pass(

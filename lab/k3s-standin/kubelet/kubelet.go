@@ -106,7 +106,9 @@ func (k *Kubelet) heartbeat(ctx context.Context) {
 	ticker := time.NewTicker(renewal)
 	defer ticker.Stop()
 	for reported := time.Now(); ; {
-		if err := k.renew(ctx); err == nil && time.Since(reported) >= statusPeriod {
+		if err := k.renew(ctx); err != nil {
+			reported = time.Time{} // after a silence, the status is due at once
+		} else if time.Since(reported) >= statusPeriod {
 			if err := k.report(ctx); err == nil || kube.IsNotFound(err) {
 				reported = time.Now()
 			}

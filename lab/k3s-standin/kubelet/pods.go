@@ -19,7 +19,17 @@ func (k *Kubelet) play(ctx context.Context, pod kube.Object) {
 		k.end(ctx, pod)
 	case phase == "" || phase == "Pending":
 		k.start(ctx, pod)
+	case phase == "Running" && pod.Condition("Ready").Text("reason") == "NodeNotReady":
+		k.assert(ctx, pod)
 	}
+}
+
+// assert says that a Pod is ready that the cluster took for lost with its node.
+func (k *Kubelet) assert(ctx context.Context, pod kube.Object) {
+	_, _ = k.client.PatchStrategically(ctx, kube.Pods.PathOf(pod, "status"),
+		kube.Object{"status": kube.Object{"conditions": []kube.Object{{
+			"type": "Ready", "status": "True", "reason": nil, "lastTransitionTime": kube.Timestamp(time.Now()),
+		}}}})
 }
 
 // end deletes the object once its containers would have ended, as a kubelet does.

@@ -8,6 +8,8 @@ package struct ClusterContext: Sendable {
   package let running: [String]
   /// Lowercase SHA-256 of the cluster's CA, as a server that runs has it: the hash of tokens in the secure form.
   package let authority: String?
+  /// What the servers say of the cluster's token.
+  package var token = K3sClusterToken.unknown
 
   package init(view: ClusterView?, start: Founding.Start?, running: [String], authority: String?) {
     self.view = view

@@ -4,6 +4,8 @@ package struct ClusterPast: Sendable, Hashable {
   package let authority: String?
   /// `--found-new-cluster`: whatever speaks for an old cluster, it is gone for good.
   package let isFoundingOrdered: Bool
+  /// The cluster has a new token, and not every node has it yet: `fleetd token rotate`.
+  package var isRotatingToken = false
 
   package init(authority: String?, isFoundingOrdered: Bool = false) {
     self.authority = authority

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The constant script that looks at the cluster from one server, and its answer taken apart. It reads and never writes.
 package enum ClusterProbe {
   package static let kind = ResourceKind("cluster")
@@ -5,23 +7,36 @@ package enum ClusterProbe {
   package static let script = ["{", StepPrelude.sharedFunctions, ServerScript.functions, text, "}"]
     .joined(separator: "\n")
 
-  /// kubectl writes maps and lists as JSON, in which control characters are escaped: a line is a line.
+  /// Two requests that need nothing of the API's discovery. What kubectl says besides is not part of the answer.
   private static let text = #"""
     emit() { printf '= %s %s\n%s\n' "$1" "${#2}" "$2"; }
+    ask() {
+      if asked=$(kube 20 get --raw "$2" 2> /dev/null < /dev/null); then emit "$1" "$asked"; else emit problem "$2"; fi
+    }
     printf '\nfleetd-probe 1\nsection cluster\n'
     emit clock "$(date -u +%s)"
     emit authority "$(sha256sum < /var/lib/rancher/k3s/server/tls/server-ca.crt 2> /dev/null | cut -c 1-64)"
     ready=$(kube 10 get --raw /readyz 2>&1 < /dev/null)
     if [ "$ready" = ok ]; then
       emit ready ok
-      listed=$(kube 20 get nodes,leases.coordination.k8s.io --namespace kube-node-lease --output 'jsonpath={range .items[*]}{.kind}{"\t"}{.metadata.name}{"\t"}{.metadata.uid}{"\t"}{.spec.renewTime}{"\t"}{.spec.unschedulable}{"\t"}{.metadata.labels}{"\t"}{.metadata.annotations}{"\t"}{.spec.taints}{"\t"}{.status.conditions}{"\t"}{.status.nodeInfo}{"\n"}{end}' \
-        2>&1 < /dev/null) || { emit problem "$listed"; listed=; }
-      emit objects "$listed"
+      ask nodes /api/v1/nodes
+      ask leases /apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases
     else
       emit ready "$(printf '%s' "$ready" | head -c 1000)"
     fi
     printf 'end 1\n'
     """#
+
+  private struct Listed<Item: Decodable>: Decodable {
+    let items: [Item]
+  }
+
+  private struct Lease: Decodable {
+    struct Metadata: Decodable { let name: String }
+    struct Spec: Decodable { let renewTime: String? }
+    let metadata: Metadata
+    let spec: Spec?
+  }
 
   /// - Throws: `ProbeError` when the answer cannot be used. An API server that does not answer is no error: the view
   ///   says so.
@@ -30,23 +45,27 @@ package enum ClusterProbe {
     guard let clock = section.word("clock").flatMap(Int.init) else { throw .missing(section: "cluster.clock") }
     let ready = try section.required("ready").trimmingWhitespace()
     let authority = section.word("authority").flatMap { $0.utf8.count == 64 ? $0 : nil }
-    guard ready == "ok" else {
-      return ClusterView(server: server, clock: clock, authority: authority, problem: ready, nodes: [])
-    }
-    if let problem = section.word("problem") {
+    let problem = ready == "ok" ? section.word("problem").map { "it does not answer \($0)" } : ready
+    guard problem == nil else {
       return ClusterView(server: server, clock: clock, authority: authority, problem: problem, nodes: [])
     }
-    var nodes: [KubernetesNode] = []
-    var heartbeats: [String: String] = [:]
-    for fields in section.table("objects") {
-      guard fields.count == 10 else { throw .garbled("an object of the cluster") }
-      switch fields[0] {
-      case "Lease": heartbeats[fields[1]] = fields[3]
-      case "Node": nodes.append(try KubernetesNode(fields: fields))
-      default: throw .garbled("an object of kind \(fields[0])")
-      }
+    let listed: Listed<KubernetesNode> = try decoded(section, "nodes")
+    let leases: Listed<Lease> = try decoded(section, "leases")
+    let heartbeats = Dictionary(leases.items.map { ($0.metadata.name, $0.spec?.renewTime) }) { one, _ in one }
+    let nodes = listed.items.map { node in
+      var node = node
+      node.heartbeat = heartbeats[node.name] ?? nil
+      return node
     }
-    for index in nodes.indices { nodes[index].heartbeat = heartbeats[nodes[index].name] }
     return ClusterView(server: server, clock: clock, authority: authority, problem: nil, nodes: nodes)
+  }
+
+  private static func decoded<Value: Decodable>(
+    _ section: ProbeSection, _ key: String
+  ) throws(ProbeError) -> Value {
+    guard let bytes = section.bytes(key) else { throw .missing(section: "cluster.\(key)") }
+    do { return try JSONDecoder().decode(Value.self, from: Data(bytes)) } catch {
+      throw .garbled("the cluster's \(key)")
+    }
   }
 }

@@ -49,7 +49,7 @@ extension StepScript {
     read_words; more=$words
     answering
     drain() {
-      timeout -k 5 "$((seconds + 20))" /usr/local/bin/k3s kubectl --cache-dir=/dev/null/none drain "$node" \
+      timeout -k 5 "$((seconds + 20))" /usr/local/bin/k3s kubectl --cache-dir=/run/fleetd/kubectl drain "$node" \
         --ignore-daemonsets --timeout="${seconds}s" --grace-period="$grace" "$@" 2>&1 < /dev/null
     }
     said=$(run_words "drain$tab$more") && exit 0

@@ -2,6 +2,17 @@ import Crypto
 
 /// A cluster's token, as two sides compare it: never itself, always the digest of the password in it.
 package enum K3sToken {
+  /// The token that fleetd makes and keeps where the inventory names no secret. No secret of an inventory can be called so.
+  package static let own = SecretReference("k3s token of fleetd's own")
+
+  /// The vault with the token's password alone, where it holds the secure form: the hash in that form is this cluster's
+  /// to say, and the first server of a cluster takes no other form.
+  package static func bare(_ vault: SecretVault, _ token: SecretReference) -> SecretVault {
+    guard let bytes = Content(secret: token).bytes(with: vault) else { return vault }
+    let text = String(decoding: bytes, as: UTF8.self).trimmingWhitespace()
+    return vault.holding(Secret(Array(K3sHidden.password(in: text).utf8)), as: token)
+  }
+
   /// Lowercase SHA-256 of the password: `K10<hash>::server:PASSWORD` and `PASSWORD` mean the same cluster. White space at
   /// the end is none of it, as k3s trims the files that it reads.
   ///
@@ -31,6 +42,11 @@ package enum K3sHidden {
         64))
   }
 
+  /// 64 hexadecimal digits.
+  package static func isDigest(_ text: some StringProtocol) -> Bool {
+    text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+  }
+
   /// Whether `value` ends in a hidden secret.
   package static func isHidden(_ value: String) -> Bool {
     digest(in: value) != nil || value.split(separator: "=").last.map { digest(in: $0) != nil } == true
@@ -38,12 +54,17 @@ package enum K3sHidden {
 
   /// Lowercase SHA-256, of the password alone where it is a token in the secure form.
   package static func digest(of secret: String) -> String {
+    SHA256.hash(data: Array(password(in: secret).utf8)).hexadecimal
+  }
+
+  /// What stands behind the user in a token of the secure form; all of any other.
+  static func password(in secret: String) -> Substring {
     var password = secret[...]
     if secret.hasPrefix("K10"), let separator = secret.firstRange(of: "::") {
       password = secret[separator.upperBound...]
       if let colon = password.firstIndex(of: ":") { password = password[password.index(after: colon)...] }
     }
-    return SHA256.hash(data: Array(password.utf8)).hexadecimal
+    return password
   }
 
   /// Whether a node's value, in which a secret may be hidden, is the wanted one.

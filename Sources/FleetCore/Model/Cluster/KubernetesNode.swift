@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A Node object of the cluster, as far as fleetd plans by it.
 package struct KubernetesNode: Sendable, Hashable {
   package struct Taint: Sendable, Hashable, Decodable {
@@ -55,33 +53,50 @@ package struct KubernetesNode: Sendable, Hashable {
   }
 }
 
-extension KubernetesNode {
-  private struct Condition: Decodable {
-    let type: String
-    let status: String
-  }
-
-  private struct Info: Decodable {
-    let kubeletVersion: String
-    let bootID: String
-    let machineID: String
-  }
-
-  /// One line of `ClusterProbe`: kind, name, uid, renewTime, unschedulable, labels, annotations, taints, conditions,
-  /// nodeInfo; the last five are JSON or empty.
-  init(fields: [String]) throws(ProbeError) {
-    func value<T: Decodable>(_ index: Int, or standard: T) throws(ProbeError) -> T {
-      guard !fields[index].isEmpty else { return standard }
-      do { return try JSONDecoder().decode(T.self, from: Data(fields[index].utf8)) } catch {
-        throw .garbled("field \(index) of the Node \(fields[1])")
-      }
+extension KubernetesNode: Decodable {
+  private struct Object: Decodable {
+    struct Metadata: Decodable {
+      let name: String
+      let uid: String?
+      let labels: [String: String]?
+      let annotations: [String: String]?
     }
-    let conditions: [Condition] = try value(8, or: [])
-    let info: Info = try value(9, or: Info(kubeletVersion: "", bootID: "", machineID: ""))
+
+    struct Spec: Decodable {
+      let unschedulable: Bool?
+      let taints: [Taint]?
+    }
+
+    struct Status: Decodable {
+      struct Condition: Decodable {
+        let type: String
+        let status: String
+      }
+
+      struct Info: Decodable {
+        let kubeletVersion: String
+        let bootID: String
+        let machineID: String
+      }
+
+      let conditions: [Condition]?
+      let nodeInfo: Info?
+    }
+
+    let metadata: Metadata
+    let spec: Spec?
+    let status: Status?
+  }
+
+  /// A Node object as the API has it.
+  package init(from decoder: any Decoder) throws {
+    let object = try Object(from: decoder)
+    let info = object.status?.nodeInfo
     self.init(
-      name: fields[1], uid: fields[2], isUnschedulable: fields[4] == "true", labels: try value(5, or: [:]),
-      annotations: try value(6, or: [:]), taints: try value(7, or: []),
-      conditions: Dictionary(conditions.map { ($0.type, $0.status) }) { _, last in last },
-      kubeletVersion: info.kubeletVersion, bootID: info.bootID, machineID: info.machineID)
+      name: object.metadata.name, uid: object.metadata.uid ?? "", isUnschedulable: object.spec?.unschedulable ?? false,
+      labels: object.metadata.labels ?? [:], annotations: object.metadata.annotations ?? [:],
+      taints: object.spec?.taints ?? [],
+      conditions: Dictionary((object.status?.conditions ?? []).map { ($0.type, $0.status) }) { _, last in last },
+      kubeletVersion: info?.kubeletVersion ?? "", bootID: info?.bootID ?? "", machineID: info?.machineID ?? "")
   }
 }

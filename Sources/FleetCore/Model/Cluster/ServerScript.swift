@@ -13,12 +13,13 @@ package enum ServerScript {
     ["{", StepPrelude.sharedFunctions, functions, script.text, "}"].joined(separator: "\n")
   }
 
-  /// `kube SECONDS ARGUMENTS…` is kubectl with an end in sight. Its discovery is not cached: a check writes nothing, and
-  /// below /dev/null nothing can be written. `answering` ends the script where the API server is not there.
+  /// `kube SECONDS ARGUMENTS…` is kubectl with an end in sight. What it discovers of the API it keeps in memory, below
+  /// /run: without that each call costs seconds, and on the card a check writes nothing. `answering` ends the script where
+  /// the API server is not there.
   package static let functions = #"""
     kube() {
       kube_seconds=$1; shift
-      timeout -k 2 "$((kube_seconds + 5))" /usr/local/bin/k3s kubectl --cache-dir=/dev/null/none \
+      timeout -k 2 "$((kube_seconds + 5))" /usr/local/bin/k3s kubectl --cache-dir=/run/fleetd/kubectl \
         --request-timeout="${kube_seconds}s" "$@"
     }
     answering() {

@@ -88,7 +88,9 @@ package enum DocumentSchema {
       "datastore", .choice(K3sSettings.Datastore.allCases.map(\.rawValue)),
       "Where the cluster keeps its state; default etcd."),
     Field("endpoint", .text(.endpointURL), "What agents join at; default the server's address, port 6443."),
-    Field("token", .secret, required: true, "The cluster's token."),
+    Field(
+      "token", .secret,
+      "The cluster's token; default: fleetd makes one and keeps it on the control node."),
     Field(
       "config",
       .object([

@@ -7,7 +7,6 @@ extension K3sSettings {
   init?(decoding node: YAMLNode?, servers: [String], _ diagnostics: inout Diagnostics) {
     guard let node, let entries = node.mapping else { return nil }
     guard let version = entries["version"]?.string.flatMap({ K3sVersion($0) }),
-      let token = entries["token"]?.mapping?["secret"]?.string,
       let source = K3sSource(decoding: entries["source"], &diagnostics)
     else { return nil }
     self.init(
@@ -16,7 +15,7 @@ extension K3sSettings {
       datastore: entries["datastore"]?.string.flatMap(Datastore.init(rawValue:)) ?? .etcd,
       endpoint: entries["endpoint"]?.string ?? Self.endpoint(at: servers.first ?? ""),
       servers: servers.map(Self.endpoint),
-      token: SecretReference(token),
+      token: entries["token"]?.mapping?["secret"]?.string.map(SecretReference.init) ?? K3sToken.own,
       serverConfig: entries["config"]?.mapping?["server"],
       agentConfig: entries["config"]?.mapping?["agent"],
       registries: entries["registries"],

@@ -54,6 +54,8 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case k3sForeignUnit = "k3s-foreign-unit"
   case k3sForeignBinary = "k3s-foreign-binary"
   case k3sImmutableChange = "k3s-immutable-change"
+  case k3sTokenDrift = "k3s-token-drift"
+  case restoreRefused = "restore-refused"
   case foundingRefused = "founding-refused"
   case identityUnproven = "identity-unproven"
   case quorumAtRisk = "quorum-at-risk"
@@ -93,6 +95,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case gateFailed = "gate-failed"
   case drainFailed = "drain-failed"
   // What is only said: the node does its work, and somebody should know.
+  case k3sCertificatesExpire = "k3s-certificates-expire"
   case noLongerDeclared = "no-longer-declared"
   case notInInventory = "not-in-inventory"
   case objectKept = "object-kept"

@@ -17,6 +17,8 @@ package struct Step: Sendable, Hashable {
     case onServer(StepScript, StepInput, sparing: String?)
     /// The cluster is looked at again and again until it is as the gate says.
     case await(Gate)
+    /// The cluster's datastore is saved on a living server, and the file is fetched to the control node.
+    case snapshot(SnapshotRequest)
   }
 
   /// What a person calls it: "apt-get install nfs-common".
@@ -36,7 +38,7 @@ extension Step {
   /// Whether it is about the cluster: any server can do it, and no link to its node is needed.
   package var isOfCluster: Bool {
     switch action {
-    case .onServer, .await: true
+    case .onServer, .await, .snapshot: true
     case .run, .runAsUnit, .push, .reboot, .verifyAccess: false
     }
   }

@@ -77,7 +77,7 @@ package struct FleetPlan: Sendable {
   }
 
   /// The same plan with other nodes.
-  func keeping(_ nodes: [NodePlan]) -> FleetPlan {
+  package func keeping(_ nodes: [NodePlan]) -> FleetPlan {
     var plan = self
     plan.nodes = nodes
     return plan

@@ -23,13 +23,15 @@ package struct FleetPlanner: Sendable {
     observedAt: Int
   ) -> FleetPlan {
     let founding = Founding(fleet, observations, selection, past)
+    let token = K3sClusterToken(of: fleet, observations, isRotating: past.isRotatingToken)
     var plans: [String: NodePlan] = [:]
     var serverVersion: K3sVersion?
     for node in fleet.servers + fleet.nodes.filter({ $0.role != .server }) {
       guard let observation = observations[node.name] else { continue }
-      let context = ClusterContext(
+      var context = ClusterContext(
         view: cluster.view, start: node.role == .server ? founding.start(of: node.name) : nil,
         running: founding.running, authority: cluster.view?.authority)
+      context.token = token
       let planner = NodePlanner(vault: vault, artifacts: artifacts, serverVersion: serverVersion, cluster: context)
       let plan = planner.plan(node, from: observation, isSelected: selection.contains(node))
       plans[node.name] = plan
@@ -82,5 +84,18 @@ extension Founding {
     }
     self.init(
       servers: servers, agents: agents.map(\.name), known: past.authority, isOrdered: past.isFoundingOrdered)
+  }
+}
+
+extension K3sClusterToken {
+  /// From what the servers that live told.
+  fileprivate init(of fleet: Fleet, _ observations: [String: NodeObservation], isRotating: Bool) {
+    var digests: [String: String] = [:]
+    for server in fleet.servers {
+      guard let observed = K3sObservation(of: server, in: observations), observed.data.datastore != nil
+      else { continue }
+      digests[server.name] = observed.tokenDigests[K3sPaths.serverToken]
+    }
+    self.init(digests: digests, isRotating: isRotating)
   }
 }

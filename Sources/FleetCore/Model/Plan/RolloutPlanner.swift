@@ -26,14 +26,19 @@ struct RolloutPlanner {
 
   var waves: [Wave] {
     let waiting = nodes.filter { !$0.disturbing.isEmpty }
-    let servers = waiting.filter { $0.role == .server }
-    let others = waiting.filter { $0.role != .server }
+    // A blank server that only reboots is no part of the cluster yet.
+    let isBlank = { (node: NodePlan) in
+      node.observed?.k3s?.data.isLiving(as: .server) == false && !node.disturbing.contains { $0.disturbance.isOfK3s }
+    }
+    let servers = waiting.filter { $0.role == .server && !isBlank($0) }
+    let others = waiting.filter { $0.role != .server || isBlank($0) }
     let ordered = servers.filter { !contributes($0) } + servers.filter(contributes)
-    let idle = others.filter { !contributes($0) && $0.role == .agent }
-    let working = others.filter { contributes($0) || $0.role != .agent }
-    return ordered.map { Wave(turns: [turn(of: $0)]) } + (idle.isEmpty ? [] : [Wave(turns: idle.map(turn))])
+    let idle = others.filter { !contributes($0) && $0.role != nil }
+    let working = others.filter { contributes($0) || $0.role == nil }
+    let upgraded = ordered.first(where: needsSnapshot)?.node
+    return ordered.map { Wave(turns: [turn(of: $0, isSaved: $0.node == upgraded)]) } + (idle.isEmpty ? [] : [Wave(turns: idle.map { turn(of: $0) })])
       + stride(from: 0, to: working.count, by: rollout.agentsMaxUnavailable).map { start in
-        Wave(turns: working[start..<min(start + rollout.agentsMaxUnavailable, working.count)].map(turn))
+        Wave(turns: working[start..<min(start + rollout.agentsMaxUnavailable, working.count)].map { turn(of: $0) })
       }
   }
 
@@ -44,9 +49,16 @@ struct RolloutPlanner {
     return cluster?.node(node.node)?.isReady ?? true
   }
 
-  private func turn(of node: NodePlan) -> Turn {
+  /// Before etcd is written by another minor version, it is saved: nothing else leads back.
+  private func needsSnapshot(_ node: NodePlan) -> Bool {
+    node.disturbing.contains { $0.disturbance == .upgradesK3s } && node.observed?.k3s?.data.datastore == .etcd
+      && cluster?.isAnswering == true
+  }
+
+  private func turn(of node: NodePlan, isSaved: Bool = false) -> Turn {
     let care = care(for: node)
-    return Turn(node: node, care: care, before: before(node, care), after: after(node, care))
+    let save = isSaved ? [Step.snapshot(of: fleet)] : []
+    return Turn(node: node, care: care, before: save + before(node, care), after: after(node, care))
   }
 
   private func care(for node: NodePlan) -> Turn.Care {

@@ -1,24 +1,24 @@
 extension TextRenderer {
-  /// The Kubernetes objects' part of a plan; empty where there is nothing to say.
-  func lines(of objects: ObjectsPlan) -> [String] {
+  /// What is to be said of the cluster and of its objects; empty where that is nothing.
+  func lines(ofClusterIn plan: FleetPlan) -> [String] {
+    let objects = plan.objects.map { lines(of: $0) } ?? (remark: "", lines: [])
+    let findings = lines(of: plan.clusterFindings)
+    guard !objects.remark.isEmpty || !objects.lines.isEmpty || !findings.isEmpty else { return [] }
     let heading = style.paint("cluster", .strong)
+    return [objects.remark.isEmpty ? heading : "\(heading)    \(objects.remark)"] + objects.lines + findings
+  }
+
+  private func lines(of objects: ObjectsPlan) -> (remark: String, lines: [String]) {
     switch objects.state {
     case .notObserved(let failure):
-      var line = ColumnLine()
-      line.put("cluster", at: 0, in: style, .strong)
-      return lines(of: failure, after: "objects not observed: ", on: line, at: 11)
+      let lines = lines(of: failure, after: "objects not observed: ", on: ColumnLine(), at: 2)
+      return ("", lines)
+    case .observed where !objects.isSelected && !objects.isInSync:
+      return (style.paint("drift, not selected (\(objects.countedChanges))", .dim), [])
     case .observed(let observed):
-      guard !objects.isInSync || isVerbose || observed.findings.contains(where: { $0.reason != .notice }) else {
-        return []
-      }
-      guard objects.isSelected || objects.isInSync else {
-        return [heading + "    " + style.paint("drift, not selected (\(objects.countedChanges))", .dim)]
-      }
-      var lines = [heading]
-      if objects.isInSync, isVerbose, observed.wanted > 0 {
-        lines = [heading + "    " + style.paint("in sync  \(Counted.phrase(observed.wanted, "object"))", .dim)]
-      }
-      return lines + table(of: observed.changes) + self.lines(of: objects.shownFindings(isWhole: isVerbose))
+      let isShown = isVerbose && objects.isInSync && observed.wanted > 0
+      let remark = isShown ? style.paint("in sync  \(Counted.phrase(observed.wanted, "object"))", .dim) : ""
+      return (remark, table(of: observed.changes) + lines(of: objects.shownFindings(isWhole: isVerbose)))
     }
   }
 

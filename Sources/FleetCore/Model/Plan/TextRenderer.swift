@@ -16,11 +16,10 @@ package struct TextRenderer: Sendable {
     let columns = HeadingColumns(listed.map(heading))
     var lines = [header(of: plan, hasLegend: true), ""]
     lines += listed.flatMap { self.lines(of: $0, in: columns) }
-    if !listed.isEmpty { lines.append("") }
-    var cluster = plan.objects.map { self.lines(of: $0) } ?? []
-    if cluster.isEmpty, !plan.clusterFindings.isEmpty { cluster = [style.paint("cluster", .strong)] }
-    cluster += self.lines(of: plan.clusterFindings)
-    if !cluster.isEmpty { lines += cluster + [""] }
+    let cluster = self.lines(ofClusterIn: plan)
+    if !listed.isEmpty, !cluster.isEmpty { lines.append("") }
+    lines += cluster
+    if !listed.isEmpty || !cluster.isEmpty { lines.append("") }
     if plan.nodes.isEmpty { lines.append(style.paint("note: \(FleetPlan.emptyNote)", .dim)) }
     lines += [rollOut(of: plan), reserved(in: plan), "Plan: " + plan.countedSummary].compactMap { $0 }
     return lines.joined(separator: "\n") + "\n"

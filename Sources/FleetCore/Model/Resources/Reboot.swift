@@ -40,7 +40,7 @@ package struct Reboot: Resource {
     var reasons: [String] = []
     for reason in context.rebootReasons + pending where !reasons.contains(reason) { reasons.append(reason) }
     guard !reasons.isEmpty else { return KindPlan() }
-    let isServer = context.node.role == .server
+    let isServer = context.node.role == .server && context.observed(K3s.self)?.isRunning == true
     let shown = reasons.joined(separator: "; ") + (isServer ? "; this server's API is down meanwhile" : "")
     return KindPlan(changeSets: [
       ChangeSet(

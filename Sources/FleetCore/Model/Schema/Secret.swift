@@ -30,4 +30,9 @@ package struct SecretVault: Sendable {
   package init(_ secrets: [String: Secret] = [:]) { self.secrets = secrets }
 
   package subscript(_ reference: SecretReference) -> Secret? { secrets[reference.name] }
+
+  /// With one more, or with another in its place.
+  package func holding(_ secret: Secret, as reference: SecretReference) -> SecretVault {
+    SecretVault(secrets.merging([reference.name: secret]) { $1 })
+  }
 }

@@ -4,8 +4,8 @@ import YAMLSource
 extension K3s {
   enum Placement {
     case placed(K3s)
-    /// Another server comes first.
-    case waits(String)
+    /// Another server comes first; what it will be then, as far as that is known.
+    case waits(String, K3s)
     case refused(Finding)
   }
 
@@ -20,7 +20,9 @@ extension K3s {
     switch role {
     case .server:
       switch cluster.start {
-      case .waits(let why)?: return .waits(why)
+      case .waits(let why)?:
+        return .waits(
+          why, with(joining(through: endpoint ?? preferred(present, cluster.running)), token: Content(secret: token)))
       case .refused(let why)?: return .refused(foundingRefused(why))
       case .joins(let urls)?: configuration = joining(through: endpoint ?? preferred(present, urls))
       case .goesOn?: configuration = goingOn(present)
@@ -31,7 +33,9 @@ extension K3s {
       configuration = self.configuration.overlaid(with: Self.server(endpoint ?? preferred(present, urls)))
     }
     guard let token = tokenContent(over: observed, in: context) else {
-      return .waits("it joins with a token that names the cluster's CA, and no server runs yet that has one")
+      return .waits(
+        "it joins with a token that names the cluster's CA, and no server runs yet that has one",
+        with(configuration, token: Content(secret: self.token)))
     }
     return .placed(with(configuration, token: token))
   }

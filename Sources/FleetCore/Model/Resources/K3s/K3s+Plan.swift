@@ -2,7 +2,7 @@ extension K3s {
   package func plan(from observed: K3sObservation, in context: PlanContext) -> KindPlan {
     switch placed(over: observed, in: context) {
     case .placed(let placed): placed.plan(placedOver: observed, in: context, waiting: nil)
-    case .waits(let why): plan(placedOver: observed, in: context, waiting: why)
+    case .waits(let why, let expected): expected.plan(placedOver: observed, in: context, waiting: why)
     case .refused(let finding): KindPlan(findings: [finding])
     }
   }
@@ -26,7 +26,9 @@ extension K3s {
     }
     let takeover = takeover(of: observed, in: context)
     if isAsWanted(observed, takeover, isInstalling: !changes.isEmpty, in: context) {
-      return KindPlan(findings: [takenOverLater] + dropInNotes(observed, in: context))
+      return KindPlan(
+        changeSets: [renewalSet(observed, in: context)].compactMap { $0 },
+        findings: [takenOverLater] + notes(observed, in: context))
     }
     if let change = takeoverChange(observed, takeover) { changes.append(change) }
     // What asks for no restart is no part of it: labels and taints.
@@ -37,6 +39,12 @@ extension K3s {
       changes += set.changes
       steps += set.steps
     }
+    let notes = notes(observed, in: context)
+    if changes.isEmpty, !isRestartOwed(in: context), observed.service.isEnabled,
+      let set = renewalSet(observed, in: context)
+    {
+      return KindPlan(changeSets: quiet + [set], findings: notes)
+    }
     let isRestarting = !changes.isEmpty || isRestartOwed(in: context)
     if let start = startChange(observed, isRestarting: isRestarting, in: context) { changes.append(start) }
     let isDisturbing = !changes.isEmpty
@@ -45,9 +53,8 @@ extension K3s {
         Change(.change, Self.kind, role.unit, from: .text(observed.service.unitFile), to: .text("enabled"))
       )
     }
-    let notes = dropInNotes(observed, in: context)
     guard !changes.isEmpty else { return KindPlan(changeSets: quiet, findings: notes) }
-    steps.append(startStep(retiring: otherUnits(observed)))
+    steps.append(startStep(of: unit, retiring: otherUnits(observed)))
     let set = ChangeSet(
       changes,
       steps: steps,
@@ -163,7 +170,7 @@ extension K3s {
   }
 
   /// Why it waits.
-  private func hold(_ observed: K3sObservation, in context: PlanContext, waiting: String?) -> Finding? {
+  func hold(_ observed: K3sObservation, in context: PlanContext, waiting: String?) -> Finding? {
     if case .withheld(let finding)? = context.node.resource(of: NodeIdentity.self)?.verdict(in: context) {
       return finding
     }
@@ -197,6 +204,10 @@ extension K3s {
       message,
       next: "wait, or look at what the server's plan is refused for"
     )
+  }
+
+  private func notes(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {
+    certificateNotes(observed, in: context) + dropInNotes(observed, in: context)
   }
 
   /// What k3s reads after config.yaml and fleetd does not write.

@@ -14,7 +14,8 @@ extension K3s {
       files_observe "$(($1 - 1))" || return 1
       k3s_binary || return 1
       k3s_units
-      emit unit "$(systemctl show -p LoadState,ActiveState,SubState,UnitFileState,NRestarts,Result -- "$k3s_unit")"
+      emit unit "$(systemctl show -p LoadState,ActiveState,SubState,UnitFileState,NRestarts,Result,ActiveEnterTimestampMonotonic \
+        -- "$k3s_unit")"
       emit asked "$k3s_unit"
       if [ -e "/etc/systemd/system/$k3s_other" ]; then emit other "$k3s_other"; fi
       k3s_data=
@@ -23,7 +24,28 @@ extension K3s {
       fi
       if [ -d /var/lib/rancher/k3s/agent ] && [ -e /etc/rancher/node/password ]; then k3s_data="$k3s_data agent"; fi
       emit data "$k3s_data"
+      k3s_token_file /var/lib/rancher/k3s/server/token
+      k3s_certificates
       k3s_foreign || return 1
+    }
+    # Of each file its first certificate, the node's own; behind it stand those of the authorities.
+    k3s_certificates() {
+      [ -n "$k3s_data" ] || return 0
+      IFS=. read -r k3s_now _ < /proc/uptime; emit uptime "$k3s_now"
+      set --
+      for k3s_path in /var/lib/rancher/k3s/server/tls/*.crt /var/lib/rancher/k3s/server/tls/etcd/*.crt \
+        /var/lib/rancher/k3s/server/tls/kube-*/*.crt /var/lib/rancher/k3s/agent/*.crt; do
+        case $k3s_path in *-ca.crt | *-ca.nochain.crt) continue ;; esac
+        [ ! -f "$k3s_path" ] || set -- "$@" "$k3s_path"
+      done
+      [ $# -gt 0 ] || return 0
+      emit certificates "$(awk '
+        FNR == 1 { body = ""; reading = 0; isDone = 0 }
+        isDone { next }
+        /^-----BEGIN CERTIFICATE-----/ { reading = 1; next }
+        /^-----END/ { if (reading) print FILENAME "\t" body; isDone = 1; next }
+        reading { body = body $0 }
+      ' "$@")"
     }
     # install.sh calls a unit k3s-NAME when it is told to (INSTALL_K3S_NAME). One that starts at boot is told.
     k3s_units() {
@@ -55,7 +77,6 @@ extension K3s {
         k3s_text text "$k3s_path" environment || return 1
       done
       k3s_text text /etc/rancher/k3s/registries.yaml yaml || return 1
-      k3s_token_file /var/lib/rancher/k3s/server/token
       k3s_token_file /etc/rancher/k3s/fleetd-token
     }
     k3s_binary() {

@@ -14,6 +14,7 @@ extension K3s {
       )
     }
     if let takeover = takeover(of: observed, in: context) { findings += takeover.refusals }
+    findings += tokenDrift(observed, in: context).map { [$0] } ?? []
     findings += unusableSecrets(in: context)
     findings += immutableChanges(observed, in: context)
     if case .refused(let reason, let message, let next) = verdict(on: observed, in: context) {

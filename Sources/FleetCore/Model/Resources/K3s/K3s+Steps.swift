@@ -23,17 +23,33 @@ extension K3s {
   /// The step's deadline leaves room for the script's own, whose message holds the end of the journal.
   ///
   /// - Parameter retiring: other units that run k3s on this node, in whose place this one starts.
-  func startStep(retiring others: [String]) -> Step {
+  func startStep(of unit: String, retiring others: [String]) -> Step {
     let seconds = startTimeout.components.seconds
     return Step(
-      "start \(role.unit)",
+      "start \(unit.hasSuffix(".service") ? String(unit.dropLast(".service".count)) : unit)",
       .runAsUnit(.startK3s, StepInput([[unit, "\(seconds)"], others])),
       deadline: .seconds(seconds + 60)
     )
   }
 }
 
+extension K3s {
+  /// Marks a restart that no written file asks for.
+  func oweStep(of unit: String) -> Step {
+    Step("mark \(unit) for a restart", .run(.oweRestart, StepInput([[unit]])))
+  }
+}
+
 extension StepScript {
+  /// Line 1: units that are owed a restart.
+  static let oweRestart = StepScript(
+    "owe-restart",
+    #"""
+    read_words
+    owe_restarts "$words"
+    """#
+  )
+
   /// Line 1: the new file, its SHA-256, its version, the unit. Line 2: inode, size and modification time of the file that
   /// is replaced, or "absent".
   ///

@@ -155,11 +155,15 @@ struct K3sTakeover {
   ) -> Finding? {
     // A missing secret is told by the file that needs it.
     guard let wanted = K3sToken.digest(of: k3s.token, in: context.vault), present != wanted else { return nil }
+    let isOwn = k3s.token == K3sToken.own
+    let name = isOwn ? "the one that fleetd keeps on the control node" : "the secret \(k3s.token.name)"
     return refused(
       present == nil
         ? "what token \(foreign.unit) gives k3s cannot be told: there is none, or two that differ"
-        : "\(foreign.unit) gives k3s another token than the secret \(k3s.token.name)",
-      next: "put the cluster's token into the secret \(k3s.token.name): it is in \(K3sPaths.serverToken) on a server"
+        : "\(foreign.unit) gives k3s another token than \(name)",
+      next: isOwn
+        ? "fleetd token adopt keeps the cluster's own token here"
+        : "put the cluster's token into the secret \(k3s.token.name): it is in \(K3sPaths.serverToken) on a server"
     )
   }
 

@@ -61,6 +61,11 @@ package struct K3sObservation: Sendable {
   /// Digests of the tokens in files, by path: see `K3sToken`.
   package let tokenDigests: [String: String]
 
+  /// k3s' own certificates, those of its authorities left out.
+  package let certificates: [K3sCertificate]
+  /// Seconds since the unit became active; `nil`: it did not, or that is not known.
+  package let runningFor: Int?
+
   /// Where a secret of k3s' may stand on this node: what `K3sTokenReader` searches.
   package let secretFiles: [String]
 
@@ -77,6 +82,12 @@ package struct K3sObservation: Sendable {
     self.service = service
     let results = unit.split(separator: "\n").filter { $0.hasPrefix("Result=") }
     result = results.first.map { String($0.dropFirst("Result=".count)) } ?? ""
+    certificates = section.table("certificates").compactMap(K3sCertificate.init(fields:))
+    let since = unit.split(separator: "\n").first { $0.hasPrefix("ActiveEnterTimestampMonotonic=") }
+      .flatMap { Int($0.drop { $0 != "=" }.dropFirst()) }
+    runningFor = since.flatMap { since in
+      since > 0 ? section.word("uptime").flatMap(Int.init).map { $0 - since / 1_000_000 } : nil
+    }
     let words = (section.word("data") ?? "").split(separator: " ").map(String.init)
     data = Data(
       datastore: words.lazy.compactMap(K3sSettings.Datastore.init(rawValue:)).first,
