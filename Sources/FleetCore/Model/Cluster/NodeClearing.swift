@@ -10,8 +10,8 @@ extension StepScript {
     IFS=$tab read -r node uid machine patience || die 65 "the input ends early"
     answering
     now_of() {
-      now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.uid}{" "}{.status.nodeInfo.machineID}' 2>&1 < /dev/null) \
-        || die 70 "the Node $node cannot be read: $now"
+      now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.uid}{" "}{.status.nodeInfo.machineID}' < /dev/null) \
+        || die 70 "the Node $node cannot be read"
     }
     now_of
     case $now in
