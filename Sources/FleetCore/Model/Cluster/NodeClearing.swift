@@ -40,10 +40,10 @@ extension StepScript {
 
 extension KubernetesNode {
   /// Deletes this very object, its node's password and what hangs on it, through another server.
-  func clearingStep(patience: Duration = .seconds(120)) -> Step {
+  func clearingStep(_ title: String, patience: Duration = .seconds(120)) -> Step {
     let input = StepInput([[name, uid, machineID, "\(patience.components.seconds)"]])
     return Step(
-      "clear the past of \(name) from the cluster", .onServer(.clearNode, input, sparing: name),
+      title, .onServer(.clearNode, input, sparing: name),
       deadline: patience + .seconds(90))
   }
 }
