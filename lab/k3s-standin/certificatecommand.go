@@ -6,7 +6,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,16 +153,23 @@ func writeReports(reports []certificateReport) error {
 	return table.Flush()
 }
 
-// roughly says a time span in its largest unit.
+// roughly says a time span in its largest unit, by the months of 30 days and the years of 12 months that k3s' library has.
 func roughly(span time.Duration) string {
-	seconds := math.Abs(span.Seconds())
+	const month = 30 * day
+	if span < 0 {
+		span = -span
+	}
+	if span >= 18*month && span < 24*month {
+		return "2 years"
+	}
 	for _, unit := range []struct {
-		name    string
-		seconds float64
+		name string
+		time.Duration
 	}{
-		{"year", 365 * 86400}, {"month", 30 * 86400}, {"week", 7 * 86400}, {"day", 86400}, {"hour", 3600}, {"minute", 60},
+		{"year", 12 * month}, {"month", month}, {"week", 7 * day}, {"day", day}, {"hour", time.Hour},
+		{"minute", time.Minute}, {"second", time.Second},
 	} {
-		switch count := int(seconds / unit.seconds); {
+		switch count := int(span / unit.Duration); {
 		case count == 1:
 			return "1 " + unit.name
 		case count > 1:

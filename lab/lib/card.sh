@@ -20,7 +20,7 @@ card_mount() {
   directory=$(node_directory "$node")
   # overlayfs leaves this mark in its work directory after a volatile mount, and refuses to mount again while it is there.
   rm -rf "${directory:?}/overlay/work/"*/incompat
-  mount -t overlay "fleetlab-$node" "$directory/root" \
+  mount -t overlay "$LAB_NAME-$node" "$directory/root" \
     -o "volatile,lowerdir=$(<"$directory/rootfs"),upperdir=$directory/overlay/upper,workdir=$directory/overlay/work"
 }
 

@@ -2,7 +2,10 @@
 # A node as a running thing: a supervisor process that keeps its container powered, and the container.
 
 # node_cgroup NODE: the control group that holds everything of a node's, so that a power cut reaches all of it.
-node_cgroup() { printf '%s/fleetlab/%s\n' "$(findmnt -n -o TARGET -t cgroup2 | head -n 1)" "$1"; }
+node_cgroup() { printf '%s/%s/%s\n' "$(findmnt -n -o TARGET -t cgroup2 | head -n 1)" "$LAB_NAME" "$1"; }
+
+# node_machine NODE: what systemd-nspawn calls it, beside the machines of other labs.
+node_machine() { printf '%s-%s\n' "$LAB_NAME" "$1"; }
 
 # node_names: the nodes that have a card, in the order of their numbers.
 node_names() {
@@ -60,9 +63,10 @@ node_kill() {
     while grep -qx 'populated 1' "$cgroup/cgroup.events" 2>/dev/null; do sleep 0.02; done
     find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
   fi
-  # What systemd-nspawn would have removed itself.
-  # It may do so at this very moment.
-  rmdir "/run/systemd/nspawn/propagate/$1" 2>/dev/null || [[ ! -d /run/systemd/nspawn/propagate/$1 ]]
+  # What systemd-nspawn would have removed itself. It may do so at this very moment.
+  local propagated
+  propagated=/run/systemd/nspawn/propagate/$(node_machine "$1")
+  rmdir "$propagated" 2>/dev/null || [[ ! -d $propagated ]]
 }
 
 # node_enter NODE COMMAND…: runs it as root in every namespace of the node. A shell awaits it and not nsenter, which

@@ -5,13 +5,14 @@
 shopt -s inherit_errexit # a failure inside $(…) counts as well
 
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-STATE=${FLEETLAB_STATE:-/var/lib/fleetlab} # nodes, keys, logs: gone after `lab/down`
+LAB_NAME=${FLEETLAB_NAME:-fleetlab} # several labs on one machine have several names, and share nothing but the cache
+STATE=${FLEETLAB_STATE:-/var/lib/$LAB_NAME} # nodes, keys, logs: gone after `lab/down`
 CACHE=${FLEETLAB_CACHE:-/var/cache/fleetlab} # what takes long to build, keyed by its inputs: survives `lab/down`
 
 RELEASE=bookworm # the Debian release of the nodes
 ARCHITECTURE=$(dpkg --print-architecture)
 
-NAMESPACE=fleetlab # the control namespace; node1's own is fleetlab-node1
+NAMESPACE=$LAB_NAME # the control namespace; node1's own is fleetlab-node1
 BRIDGE=fleetlab0
 NETWORK=10.77.0
 GATEWAY=$NETWORK.1 # the control namespace's own address

@@ -10,7 +10,7 @@ import (
 
 const (
 	renewal  = 2 * time.Second
-	patience = 8 * time.Second // a leader that has not renewed for as long is none any more
+	patience = 6 * time.Second // a leader that has not renewed for as long is none any more
 )
 
 // Run competes for the Lease kube-system/k3s and leads whenever this server holds it.

@@ -12,7 +12,7 @@ import (
 // grace is how long a node may be silent before it is called unreachable. A real cluster's is 40 seconds.
 const grace = 10 * time.Second
 
-// heard is when a node's Lease last changed, by this server's clock.
+// heard is when a node's Lease last changed, by this server's clock; of the change before it led, by the node's.
 type heard struct {
 	renewal string
 	at      time.Time
@@ -45,10 +45,14 @@ func (m *Manager) reconcileNode(ctx context.Context, node kube.Object) {
 }
 
 func (m *Manager) isSilent(node string) bool {
-	renewal := m.leases.Find("kube-node-lease", node).Text("spec", "renewTime")
+	lease := m.leases.Find("kube-node-lease", node)
+	renewal, now := lease.Text("spec", "renewTime"), time.Now()
 	last, known := m.heard[node]
 	if !known || last.renewal != renewal {
-		last = heard{renewal, time.Now()}
+		last = heard{renewal, now}
+		if told := lease.Time("spec", "renewTime"); !known && !told.IsZero() && told.Before(now) {
+			last.at = told
+		}
 		m.heard[node] = last
 	}
 	return time.Since(last.at) > grace
