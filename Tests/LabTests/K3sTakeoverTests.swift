@@ -160,8 +160,9 @@ extension LabNode {
   fileprivate func setUp() async throws -> String {
     try await run(
       """
-      find /etc /usr/local /var/lib/rancher /boot -xdev -printf '%p %y %m %U:%G %s %T@ %l\\n' | sort
-      find /etc /usr/local /var/lib/rancher /boot -xdev -type f -exec sha256sum {} + | sort
+      find /etc /usr/local /var/lib/rancher /boot -xdev -printf '%p %y %m %U:%G %s %T@ %l\\n' \\
+        | grep -v /server/db | sort
+      find /etc /usr/local /var/lib/rancher /boot -xdev -type f -exec sha256sum {} + | grep -v /server/db | sort
       systemctl show -p InvocationID,NRestarts,ActiveEnterTimestamp 'k3s*'
       """)
   }
