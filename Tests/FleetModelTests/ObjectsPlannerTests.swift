@@ -78,6 +78,17 @@ struct ObjectsPlannerTests {
     #expect(try fixture.draft().dryRun.asked.count == 2)
   }
 
+  @Test("an object that its kind refuses as it is now is tried behind the kind that this commit changes")
+  func changedKind() throws {
+    var fixture = ObjectsFixture(["cluster/all.yaml": Self.customObject + "---\n" + Self.definition])
+    fixture.live = [Self.definition.replacing("scope:", with: "preserveUnknownFields: false, scope:")]
+    fixture.definitions = [CustomKind(group: "example.com", kind: "Shelf", isNamespaced: true)]
+    fixture.refusals = ["example.com/v1 Shelf default/one": "error: unknown field \"books\""]
+    let plan = try fixture.plan()
+    #expect(plan.changes.map(\.object.kind) == ["CustomResourceDefinition", "Shelf"] && plan.findings.isEmpty)
+    #expect(plan.scripts == ["objects-note", "objects-apply", "objects-await", "objects-apply"])
+  }
+
   private static let definition = """
     apiVersion: apiextensions.k8s.io/v1
     kind: CustomResourceDefinition

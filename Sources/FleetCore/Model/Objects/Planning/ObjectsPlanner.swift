@@ -25,6 +25,7 @@ package struct ObjectsPlanner: Sendable {
     if let owner = draft.inventory?.fleet, owner != fleet { return foreign(owner, draft, server) }
     var verdicts = ObjectVerdicts()
     for object in draft.wanted { verdicts.add(verdict(on: object, draft, answer)) }
+    verdicts.reconsiderWhatFollowsItsKind(answer.live)
     verdicts.blockWhatNeedsTheRefused()
     let deletions = ObjectDeletions(
       of: draft, answer, settings: settings, fleet: fleet, allowed: allowedDeletions)
