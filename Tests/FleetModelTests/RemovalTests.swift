@@ -80,7 +80,7 @@ struct RemovalTests {
   func agent() throws {
     #expect(
       try titles(Fixture()) == [
-        "cordon agent", "drain agent", "stop k3s", "clear the past of agent from the cluster", "uninstall k3s",
+        "cordon agent", "drain agent", "stop k3s", "take agent out of the cluster", "uninstall k3s",
         "take fleetd's own records away",
       ])
     let removal = try Fixture().removal()
@@ -96,7 +96,7 @@ struct RemovalTests {
     #expect(
       try titles(fixture) == [
         "cordon s3", "drain s3", "keep k3s from starting again", "see that etcd can do without s3",
-        "clear the past of s3 from the cluster", "uninstall k3s", "take fleetd's own records away",
+        "take s3 out of the cluster", "uninstall k3s", "take fleetd's own records away",
       ])
     for step in try fixture.removal().steps {
       if case .onServer(_, _, let spared) = step.action { #expect(spared == "s3") }
@@ -126,7 +126,7 @@ struct RemovalTests {
 
   @Test("of a machine that is gone only the cluster's side is cleared, once nothing answers as it")
   func unreachable() throws {
-    let expected = ["cordon agent", "see that no machine answers as agent", "clear the past of agent from the cluster"]
+    let expected = ["cordon agent", "see that no machine answers as agent", "take agent out of the cluster"]
     let unreachable = Removal.Options(isUnreachable: true)
     for isDeclared in [true, false] {
       let fixture = Fixture(notReady: ["agent"], options: unreachable, away: true, isDeclared: isDeclared)

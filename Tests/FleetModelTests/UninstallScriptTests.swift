@@ -118,6 +118,29 @@ struct UninstallScriptTests {
     #expect(!folder.contains("restored"))
   }
 
+  private static let hasFirewall =
+    (try? Shell.all[0].run("command -v iptables-save && unshare -n iptables -t nat -S").status) == 0
+
+  @Test(
+    "of a real firewall the own rules stay and all of k3s' go", .enabled(if: hasFirewall, "needs root and iptables"),
+    arguments: Shell.all)
+  func realFirewall(_ shell: Shell) throws {
+    let script = #"""
+      iptables -A INPUT -p tcp --dport 22 -j ACCEPT && iptables -t nat -L > /dev/null
+      iptables-save | grep -v '^#' > "$1/before"
+      iptables -t nat -N KUBE-SERVICES; iptables -t nat -A PREROUTING -j KUBE-SERVICES
+      iptables -t nat -N CNI-DN; iptables -t nat -A KUBE-SERVICES -m comment --comment 'a "b" c' -j CNI-DN
+      iptables -N FLANNEL-FWD; iptables -A FORWARD -m comment --comment "flanneld forward" -j FLANNEL-FWD
+      eval "$2"
+      iptables-save | grep -v '^#' | diff "$1/before" -
+      """#
+    let rules = "\(StepPrelude.sharedFunctions)\n\(UninstallPart.rules)"
+    let folder = try TemporaryFolder()
+    let outcome = try Shell.all[0].run(
+      "exec unshare -n \"$@\"", [shell.path, "-c", script, "sh", folder.path, rules])
+    #expect(outcome.status == 0 && outcome.text.isEmpty, "\(outcome.text)\(outcome.error)")
+  }
+
   @Test("every shell accepts the syntax of the scripts", arguments: Shell.all)
   func syntax(_ shell: Shell) throws {
     for script in [StepScript.uninstallK3s, .retireK3s, .forgetNode] {

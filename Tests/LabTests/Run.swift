@@ -17,6 +17,7 @@ struct Run: Sendable {
   struct Document: Decodable, Sendable {
     /// Of a plan.
     let nodes: [Node]?
+    let clusterFindings: [Finding]?
     /// Of a report.
     let before: Plan?
     let after: Plan?

@@ -10,8 +10,8 @@ extension StepScript {
     IFS=$tab read -r node uid machine patience || die 65 "the input ends early"
     answering
     now_of() {
-      now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.uid}{" "}{.status.nodeInfo.machineID}' 2>&1 < /dev/null) \
-        || die 70 "the Node $node cannot be read: $now"
+      now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.uid}{" "}{.status.nodeInfo.machineID}' < /dev/null) \
+        || die 70 "the Node $node cannot be read"
     }
     now_of
     case $now in
@@ -40,10 +40,10 @@ extension StepScript {
 
 extension KubernetesNode {
   /// Deletes this very object, its node's password and what hangs on it, through another server.
-  func clearingStep(patience: Duration = .seconds(120)) -> Step {
+  func clearingStep(_ title: String, patience: Duration = .seconds(120)) -> Step {
     let input = StepInput([[name, uid, machineID, "\(patience.components.seconds)"]])
     return Step(
-      "clear the past of \(name) from the cluster", .onServer(.clearNode, input, sparing: name),
+      title, .onServer(.clearNode, input, sparing: name),
       deadline: patience + .seconds(90))
   }
 }

@@ -72,9 +72,9 @@ extension StepScript {
     answering
     IFS=. read -r now _ < /proc/uptime
     end=$((now + patience))
-    while found=$(kube 10 get node "$node" --ignore-not-found --output name 2>&1 < /dev/null); [ "$found" != "node/$node" ]; do
+    while found=$(kube 10 get node "$node" --ignore-not-found --output name 2> /dev/null < /dev/null); [ "$found" != "node/$node" ]; do
       IFS=. read -r now _ < /proc/uptime
-      [ "$now" -lt "$end" ] || die 70 "the cluster has no Node $node after $patience s; it says: $found"
+      [ "$now" -lt "$end" ] || die 70 "the cluster has no Node $node after $patience s"
       sleep 1
     done
     taints_now() {
@@ -94,8 +94,8 @@ extension StepScript {
     }
     tries=6
     while :; do
-      listed=$(kube 10 get node "$node" --output 'jsonpath={.metadata.uid}{" "}{.metadata.resourceVersion}{range .spec.taints[*]}{"\n"}{.key}{"|"}{.effect}{"|"}{.value}{"|"}{.timeAdded}{end}' 2>&1 < /dev/null) \
-        || die 70 "the Node $node cannot be read: $listed"
+      listed=$(kube 10 get node "$node" --output 'jsonpath={.metadata.uid}{" "}{.metadata.resourceVersion}{range .spec.taints[*]}{"\n"}{.key}{"|"}{.effect}{"|"}{.value}{"|"}{.timeAdded}{end}' < /dev/null) \
+        || die 70 "the Node $node cannot be read"
       head=${listed%%"$newline"*}
       [ "$uid" = any ] || [ "$uid" = "${head%% *}" ] || die 65 "the Node $node was made anew since it was observed"
       spec=

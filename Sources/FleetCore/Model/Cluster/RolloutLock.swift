@@ -27,8 +27,8 @@ extension StepScript {
     now=$(date -u +%Y-%m-%dT%H:%M:%S.000000Z)
     spec='"spec":{"holderIdentity":"'"$holder"'","leaseDurationSeconds":3600,"renewTime":"'"$now"'"}'
     found=$(kube 10 -n kube-system get lease fleetd-rollout --ignore-not-found \
-      --output 'jsonpath={.metadata.resourceVersion}{" "}{.spec.renewTime}{" "}{.spec.holderIdentity}' 2>&1) \
-      || die 70 "the Lease kube-system/fleetd-rollout cannot be read: $found"
+      --output 'jsonpath={.metadata.resourceVersion}{" "}{.spec.renewTime}{" "}{.spec.holderIdentity}' < /dev/null) \
+      || die 70 "the Lease kube-system/fleetd-rollout cannot be read"
     if [ -z "$found" ]; then
       said=$(printf '{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"fleetd-rollout","namespace":"kube-system"},%s}' "$spec" \
         | kube 10 create -f - 2>&1) && exit 0
@@ -54,7 +54,7 @@ extension StepScript {
     IFS= read -r holder || die 65 "the input ends early"
     answering
     found=$(kube 10 -n kube-system get lease fleetd-rollout --ignore-not-found \
-      --output 'jsonpath={.spec.holderIdentity}' 2>&1) || die 70 "the Lease cannot be read: $found"
+      --output 'jsonpath={.spec.holderIdentity}' < /dev/null) || die 70 "the Lease cannot be read"
     [ "$found" = "$holder" ] || exit 0
     said=$(kube 10 -n kube-system patch lease fleetd-rollout --type merge --patch '{"spec":{"holderIdentity":""}}' 2>&1) \
       || die 70 "the Lease kube-system/fleetd-rollout cannot be released: $said"

@@ -15,7 +15,8 @@ package enum ServerScript {
 
   /// `kube SECONDS ARGUMENTS…` is kubectl with an end in sight. What it discovers of the API it keeps in memory, below
   /// /run: without that each call costs seconds, and on the card a check writes nothing. `answering` ends the script where
-  /// the API server is not there.
+  /// the API server is not there. What kubectl says beside a value (of throttling, say) must not become part of it: it
+  /// goes to standard error, where a failure's message stands, too.
   package static let functions = #"""
     kube() {
       kube_seconds=$1; shift

@@ -82,9 +82,9 @@ struct ChangeRow: Sendable, Hashable {
 }
 
 extension ResourceKind {
-  /// "packages"; kinds whose names are plurals or numbers already are counted as changes.
+  /// "packages"; kinds whose names are plurals or numbers already are counted as changes, and what is about one Node.
   fileprivate var plural: String {
-    guard let last = name.last, last.isLetter, last != "s" else { return "changes" }
+    guard let last = name.last, last.isLetter, last != "s", self != NodeObject.kind else { return "changes" }
     return last == "y" ? name.dropLast() + "ies" : name + "s"
   }
 }

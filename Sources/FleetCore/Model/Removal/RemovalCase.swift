@@ -77,7 +77,10 @@ struct RemovalCase: Sendable {
           deadline: .seconds(120)))
     }
     let what = "node password" + (object.isEtcdMember ? ", etcd member" : "")
-    return (Change(.remove, Removal.kind, "Node object", note: what), steps + [object.clearingStep()])
+    return (
+      Change(.remove, Removal.kind, "Node object", note: what),
+      steps + [object.clearingStep("take \(name) out of the cluster")]
+    )
   }
 
   /// Also where nothing of k3s was seen: an earlier removal may have died half-way.

@@ -27,7 +27,7 @@ extension StepScript {
 }
 
 /// What the script does, in its order.
-private enum UninstallPart {
+enum UninstallPart {
   /// Their files stay until the end, so that a run that dies half-way finds them again.
   static let units: StaticString = #"""
     units=

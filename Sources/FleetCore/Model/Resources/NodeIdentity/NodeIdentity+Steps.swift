@@ -10,6 +10,6 @@ extension NodeIdentity {
           "see that etcd can do without the old member of \(name)", .await(Gate([.quorumAfterRemoval(of: name)])),
           deadline: .seconds(120)))
     }
-    return steps + [past.clearingStep()]
+    return steps + [past.clearingStep("clear the past of \(name) from the cluster")]
   }
 }
