@@ -34,7 +34,8 @@ package struct ObjectsPlanner: Sendable {
     let changes = verdicts.changes + (noted.map { [$0.change] } ?? []) + deletions.changes
     let steps = ObjectSteps(
       fleet: fleet, applied: verdicts.applied, noted: noted?.objects ?? [], deleted: deletions.deleted,
-      gone: deletions.gone, charts: verdicts.applied.filter { BuiltInKinds.isHelm($0.object.identity) }, answer: answer)
+      gone: deletions.gone, charts: verdicts.applied.filter { BuiltInKinds.isHelm($0.object.identity) }, answer: answer,
+      inventory: draft.inventory)
     return ObjectsPlan(
       isSelected: !isNarrow,
       state: .observed(
