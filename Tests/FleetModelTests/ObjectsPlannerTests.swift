@@ -33,7 +33,8 @@ struct ObjectsPlannerTests {
     let plan = try fixture.plan()
     #expect(plan.shown == ["~ v1 ConfigMap web/a data.x"])
     #expect(plan.changes[0].fields == [ObjectField("data.x", from: .text("1"), to: .text("2"))])
-    #expect(plan.scripts == ["objects-note", "objects-apply"])
+    // It is noted already.
+    #expect(plan.scripts == ["objects-apply"])
     let input = try plan.input(of: .applyObjects)
     #expect(input.lines == [["1", "1"], ["1", "1", "plain"], ["v1 ConfigMap web/a", "shown"]])
     // Another object of the same name, made in between, is not touched.
@@ -76,6 +77,17 @@ struct ObjectsPlannerTests {
     // Once the kind is there, the server is asked.
     fixture.definitions = [CustomKind(group: "example.com", kind: "Shelf", isNamespaced: true)]
     #expect(try fixture.draft().dryRun.asked.count == 2)
+  }
+
+  @Test("an object that its kind refuses as it is now is tried behind the kind that this commit changes")
+  func changedKind() throws {
+    var fixture = ObjectsFixture(["cluster/all.yaml": Self.customObject + "---\n" + Self.definition])
+    fixture.live = [Self.definition.replacing("scope:", with: "preserveUnknownFields: false, scope:")]
+    fixture.definitions = [CustomKind(group: "example.com", kind: "Shelf", isNamespaced: true)]
+    fixture.refusals = ["example.com/v1 Shelf default/one": "error: unknown field \"books\""]
+    let plan = try fixture.plan()
+    #expect(plan.changes.map(\.object.kind) == ["CustomResourceDefinition", "Shelf"] && plan.findings.isEmpty)
+    #expect(plan.scripts == ["objects-note", "objects-apply", "objects-await", "objects-apply"])
   }
 
   private static let definition = """

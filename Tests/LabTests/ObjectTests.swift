@@ -86,6 +86,32 @@ struct ObjectTests {
   }
 
   @Test(
+    "a run that is killed while it applies has noted everything before, and the next one goes on",
+    .timeLimit(.minutes(20)))
+  func killed() async throws {
+    try await NodePool.lease { node in
+      let fleet = try await Self.fleet(node, ["web.yaml": Self.namespace, "a.yaml": Self.map("a")])
+      try fleet.manifest("many.yaml", (0..<40).map { Self.map("many-\($0)") }.joined(separator: "---\n"))
+      #expect(try await fleet.onceKilled(at: "apply 40 objects"))
+      let entries = try await Self.kubectl(
+        "-n kube-system get configmap fleetd-inventory -o 'jsonpath={.data}'", on: node)
+      #expect(entries.ranges(of: "v1 ConfigMap web/many-").count == 40)
+      let run = try await fleet.once()
+      #expect(run.code == 0, "\(run.summary)")
+      #expect(
+        try await Self.kubectl("-n web get configmaps -o name", on: node).ranges(of: "configmap/many-").count == 40)
+      #expect(try await node.holds("test -z \"$(ls -d /run/fleetd-objects* 2> /dev/null)\""))
+
+      // All of them left Git: more than are deleted without being asked for.
+      try fleet.manifest("many.yaml", nil)
+      let refused = try await fleet.once()
+      #expect(refused.code == 1 && refused.objectReasons == ["too-many-deletions"])
+      #expect(try await fleet.once("--allow-deletions", "40").code == 0)
+      #expect(try await Self.kubectl("-n web get configmaps -o name", on: node).contains("configmap/many-") == false)
+    }
+  }
+
+  @Test(
     "what is refused, in conflict, unreadable, or too much keeps the rest from nothing, and deletes nothing",
     .timeLimit(.minutes(20)))
   func faults() async throws {

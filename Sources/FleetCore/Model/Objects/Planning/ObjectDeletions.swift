@@ -72,7 +72,10 @@ struct ObjectDeletions: Sendable {
   ) -> String? {
     let labels = KubernetesObject.texts(live.at("metadata", "labels"))
     if let owner = ObjectOwner(of: live) { return "\(owner.rawValue) keeps it" }
-    guard labels[ObjectMark.fleet] == fleet else { return "somebody else made it anew: it lacks \(ObjectMark.fleet)" }
+    guard labels[ObjectMark.fleet] == fleet else {
+      return labels[ObjectMark.fleet].map { "the fleet \($0) keeps it" }
+        ?? "somebody else made it anew: it lacks \(ObjectMark.fleet)"
+    }
     if live.at("metadata", "deletionTimestamp") != nil { return "it is being deleted, and its finalizers hold it" }
     guard settings.isPruning else { return "manifests.prune is false" }
     let annotations = KubernetesObject.texts(live.at("metadata", "annotations"))

@@ -7,12 +7,13 @@ struct ObjectSteps: Sendable {
 
   init(
     fleet: String, applied: [ObjectVerdicts.Applied], noted: [ObjectIdentity], deleted: [ObjectDeletions.Deleted],
-    gone: [ObjectIdentity], charts: [ObjectVerdicts.Applied], answer: ObjectsDryRun.Answer
+    gone: [ObjectIdentity], charts: [ObjectVerdicts.Applied], answer: ObjectsDryRun.Answer,
+    inventory: ObjectInventory? = nil
   ) {
     var steps: [Step] = []
-    let added = applied.map(\.object.identity) + noted
-    // What is gone alone is no reason to write.
-    if !added.isEmpty || !deleted.isEmpty { steps += Self.note(added, striking: gone, fleet) }
+    let added = applied.map(\.object.identity).filter { inventory?.contains($0) != true } + noted
+    // What is gone is struck off when something else is written.
+    if !added.isEmpty || !deleted.isEmpty && !gone.isEmpty { steps += Self.note(added, striking: gone, fleet) }
     let first = applied.filter { ObjectOrder.isAwaitedFirst($0.object.identity) }
     if !first.isEmpty { steps += [Self.apply(first, fleet), Self.await(first)] }
     let rest = applied.filter { !ObjectOrder.isAwaitedFirst($0.object.identity) }

@@ -16,8 +16,11 @@ struct ObjectVerdicts: Sendable {
 
   private(set) var applied: [Applied] = []
   private(set) var inSync: [KubernetesObject] = []
-  private(set) var findings: [Finding] = []
-  private var refused: [KubernetesObject] = []
+  private var told: [Finding] = []
+  private var refused: [(object: KubernetesObject, finding: Finding)] = []
+
+  /// What is said of objects that need nothing or cannot be applied.
+  var findings: [Finding] { refused.map(\.finding) + told }
 
   var changes: [ObjectChange] { applied.map(\.change) }
 
@@ -25,18 +28,39 @@ struct ObjectVerdicts: Sendable {
     switch verdict {
     case .inSync(let object, let finding):
       inSync.append(object)
-      if let finding { findings.append(finding) }
+      if let finding { told.append(finding) }
     case .apply(let change, let object, let uid): applied.append(Applied(change: change, object: object, uid: uid))
-    case .refuse(let finding, let object):
-      findings.append(finding)
-      refused.append(object)
+    case .refuse(let finding, let object): refused.append((object, finding))
     }
+  }
+
+  /// What is rejected while its kind is another one may be right when the kind is what this commit makes of it: that is
+  /// applied first, and the object is tried behind it.
+  mutating func reconsiderWhatFollowsItsKind(_ live: [ObjectIdentity.Key: JSONText]) {
+    let kinds = applied.map(\.object).compactMap(CustomKind.init(definedBy:))
+    guard !kinds.isEmpty else { return }
+    var left: [(object: KubernetesObject, finding: Finding)] = []
+    for item in refused {
+      let identity = item.object.identity
+      guard item.finding.reason == .objectRejected,
+        kinds.contains(where: { $0.group == identity.group && $0.kind == identity.kind })
+      else {
+        left.append(item)
+        continue
+      }
+      let present = live[identity.key]
+      let change = ObjectChange(
+        present == nil ? .add : .change, identity, note: "after its CustomResourceDefinition, which changes too")
+      applied.append(Applied(change: change, object: item.object, uid: present?.at("metadata", "uid")?.string))
+    }
+    refused = left
+    applied.sort { ObjectOrder.isBefore($0.object.identity, $1.object.identity) }
   }
 
   /// What comes with a namespace or a kind that is refused itself cannot be applied either.
   mutating func blockWhatNeedsTheRefused() {
-    let namespaces = Set(refused.map(\.identity).filter(BuiltInKinds.isNamespace).map(\.name))
-    let kinds = refused.compactMap(CustomKind.init(definedBy:))
+    let namespaces = Set(refused.map(\.object.identity).filter(BuiltInKinds.isNamespace).map(\.name))
+    let kinds = refused.map(\.object).compactMap(CustomKind.init(definedBy:))
     guard !namespaces.isEmpty || !kinds.isEmpty else { return }
     var left: [Applied] = []
     for item in applied {
@@ -48,7 +72,7 @@ struct ObjectVerdicts: Sendable {
         left.append(item)
         continue
       }
-      findings.append(
+      told.append(
         Finding(
           .blocked, .objectRejected, .objects,
           "\(identity): it needs \(needsKind ? "the kind" : "the namespace") that is refused itself"))

@@ -25,6 +25,7 @@ package struct ObjectsPlanner: Sendable {
     if let owner = draft.inventory?.fleet, owner != fleet { return foreign(owner, draft, server) }
     var verdicts = ObjectVerdicts()
     for object in draft.wanted { verdicts.add(verdict(on: object, draft, answer)) }
+    verdicts.reconsiderWhatFollowsItsKind(answer.live)
     verdicts.blockWhatNeedsTheRefused()
     let deletions = ObjectDeletions(
       of: draft, answer, settings: settings, fleet: fleet, allowed: allowedDeletions)
@@ -33,7 +34,8 @@ package struct ObjectsPlanner: Sendable {
     let changes = verdicts.changes + (noted.map { [$0.change] } ?? []) + deletions.changes
     let steps = ObjectSteps(
       fleet: fleet, applied: verdicts.applied, noted: noted?.objects ?? [], deleted: deletions.deleted,
-      gone: deletions.gone, charts: verdicts.applied.filter { BuiltInKinds.isHelm($0.object.identity) }, answer: answer)
+      gone: deletions.gone, charts: verdicts.applied.filter { BuiltInKinds.isHelm($0.object.identity) }, answer: answer,
+      inventory: draft.inventory)
     return ObjectsPlan(
       isSelected: !isNarrow,
       state: .observed(
