@@ -98,7 +98,7 @@ struct JSONRendererTests {
         """
       )
     )
-    #expect(text.hasPrefix("{\n  \"exitCode\" : 4,\n  \"fleet\" : \"home\",\n"))
+    #expect(text.hasPrefix("{\n  \"clusterFindings\" : [\n\n  ],\n  \"exitCode\" : 4,\n  \"fleet\" : \"home\",\n"))
     #expect(text.hasSuffix("\n}\n"))
     #expect(text.contains("\"observedAt\" : \"2026-11-21T03:12:07Z\""))
   }
