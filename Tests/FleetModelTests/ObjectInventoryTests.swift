@@ -26,6 +26,14 @@ struct ObjectInventoryTests {
     #expect(ObjectInventory(reading: ObjectInventory.empty(of: "home").setting(["data"], to: data)).entries.isEmpty)
   }
 
+  @Test(
+    "what would mean something else in an address of the API is no entry",
+    arguments: [
+      "v1 ConfigMap web/..", "v1 ConfigMap web/a?x", "v1 ConfigMap ../a", "../v1 ConfigMap web/a", "v1 a/e web/a",
+      "v1 ConfigMap web/a%2f", "a/b/v1 ConfigMap web/a", "v1 ConfigMap web/a/b", "v1 ConfigMap", "v1  ConfigMap a",
+    ])
+  func hostile(_ text: String) { #expect(ObjectIdentity(parsing: text) == nil) }
+
   @Test("very many entries become several patches, none longer than a word may be")
   func chunks() throws {
     let objects = (0..<3000).map { index in

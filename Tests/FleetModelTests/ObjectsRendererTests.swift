@@ -43,7 +43,7 @@ struct ObjectsRendererTests {
         "  ~ v1 Secret web/s               2 values",
         "        data.a (secret, 3 bytes) -> (secret, 4 bytes)",
         "        data.b (secret)",
-        "  ~ v1 ConfigMap web/c            1 values",
+        "  ~ v1 ConfigMap web/c            1 value",
         "        data.f",
         "          a",
         "      -   b",

@@ -88,9 +88,7 @@ struct SimulatedCluster {
     let plan = try plan()
     var done = 0
     let quiet = plan.nodes.map { ($0.node, $0.undisturbing.flatMap(\.steps)) }
-    let turns = plan.waves.flatMap(\.turns).map { turn in
-      (turn.node.node, turn.before + turn.node.disturbing.flatMap(\.steps) + turn.after)
-    }
+    let turns = plan.waves.flatMap(\.turns).map { ($0.node.node, $0.steps) }
     for (name, steps) in quiet + turns {
       for step in steps {
         guard done < most else { return done }
@@ -123,7 +121,7 @@ struct SimulatedCluster {
       let installed = nodes[name]?.installed ?? ""
       nodes[name]?.running = installed
       nodes[name]?.isRestartOwed = false
-    case .run, .runAsUnit, .push, .reboot, .verifyAccess: break
+    case .run, .runAsUnit, .push, .reboot, .verifyAccess, .snapshot: break
     }
   }
 

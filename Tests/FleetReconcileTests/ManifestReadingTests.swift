@@ -1,4 +1,7 @@
 import FleetModel
+import Foundation
+import Subprocess
+import SystemPackage
 import Testing
 
 @testable import FleetReconcile
@@ -43,6 +46,34 @@ struct ManifestReadingTests {
     #expect(failures.isEmpty && files.map(\.name) == ["cluster/s.yaml"])
     #expect(files[0].state == .decrypted && files[0].bytes == Array("CIPHER".utf8))
   }
+
+  @Test(
+    "age decrypts for a key of the control node's, and says why not for another", .enabled(if: Self.hasAge, "no age"))
+  func age() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("plain", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n")
+    let script = """
+      cd "$1" && age-keygen -o key 2> /dev/null && age-keygen -o other 2> /dev/null \
+        && age -r "$(age-keygen -y key)" -o cipher < plain
+      """
+    let made = try await run(
+      .path("/bin/sh"), arguments: ["-c", script, "sh", folder.path], output: .discarded, error: .discarded)
+    try #require(made.terminationStatus.isSuccess)
+    let cipher = Array(try Data(contentsOf: URL(filePath: "\(folder.path)/cipher")))
+    let file = ManifestFile(name: "cluster/s.yaml.age", bytes: cipher, state: .encrypted)
+    func decryption(_ key: String) -> ManifestDecryption {
+      ManifestDecryption(
+        Decryption(files: [GlobPattern("**/*.age")], command: ["age", "--decrypt", "-i", "\(folder.path)/\(key)"]))
+    }
+    let (files, failures) = await decryption("key").decrypted([file])
+    #expect(failures.isEmpty && String(decoding: files[0].bytes, as: UTF8.self).contains("hunter2"))
+    let (set, diagnostics) = ManifestSet.decode(files, below: "cluster")
+    #expect(diagnostics.isEmpty && set.objects.map(\.isConfidential) == [true])
+    let (_, refused) = await decryption("other").decrypted([file])
+    #expect(refused.map(\.reason) == [.manifestDecryptFailed] && refused[0].message.contains("no identity matched"))
+  }
+
+  private static let hasAge = FileManager.default.isExecutableFile(atPath: "/usr/bin/age")
 
   @Test("what no pattern covers, what fails and what takes too long stays encrypted, and is said without its text")
   func failures() async throws {

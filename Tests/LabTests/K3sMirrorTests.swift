@@ -37,7 +37,7 @@ struct K3sMirrorTests {
 
   /// How often the binary itself was fetched.
   private static func fetches() throws -> Int {
-    try String(contentsOfFile: "/var/lib/fleetlab/mirror.log", encoding: .utf8).split(separator: "\n")
+    try String(contentsOfFile: "/var/lib/\(Lab.name)/mirror.log", encoding: .utf8).split(separator: "\n")
       .filter { $0.contains(" GET ") && $0.contains(version) && $0.hasSuffix("/k3s 200") }.count
   }
 }

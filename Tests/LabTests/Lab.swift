@@ -11,13 +11,16 @@ enum Lab {
 
   static let environment = ProcessInfo.processInfo.environment
 
+  /// Which of the labs on this machine.
+  static let name = environment["FLEETLAB_NAME"] ?? "fleetlab"
+
   /// The program under test, as a user runs it.
   static let binary = environment["FLEETD_BINARY"] ?? ""
 
   /// Where a missing lab is a failure.
   static let isCI = environment["CI"] == "true"
 
-  static let isUp = FileManager.default.fileExists(atPath: "/var/run/netns/fleetlab") && !binary.isEmpty
+  static let isUp = FileManager.default.fileExists(atPath: "/var/run/netns/\(name)") && !binary.isEmpty
 
   /// Suites are enabled where the lab is up; in CI they run, and fail, where it is not.
   static let isExpected = isUp || isCI

@@ -5,6 +5,7 @@
 LIB=$(dirname "${BASH_SOURCE[0]}")
 source "$LIB/settings.sh"
 source "$LIB/requirements.sh"
+source "$LIB/host.sh"
 source "$LIB/cache.sh"
 source "$LIB/board.sh"
 source "$LIB/keys.sh"

@@ -63,9 +63,6 @@ package struct FleetApplier: Sendable {
       return failures
     }
     failures = await take(waves, failures)
-    if let objects = plan.objects, !objects.steps.isEmpty {
-      failures[ObjectsPlan.turn] = await apply(objects, failures, plan)
-    }
     if isLocked, let holder { _ = await quietly(RolloutLock.release(by: holder)) }
     return failures
   }
@@ -130,8 +127,7 @@ package struct FleetApplier: Sendable {
   }
 
   private func disturbingTurn(_ turn: Turn) async -> StepFailure? {
-    let steps = turn.before + turn.node.disturbing.flatMap(\.steps) + turn.after
-    return await self.turn(of: turn.node, steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
+    await self.turn(of: turn.node, turn.steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
   }
 
   private func skipped(_ node: NodePlan, because stopped: String) async -> StepFailure? {

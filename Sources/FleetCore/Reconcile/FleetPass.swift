@@ -54,8 +54,11 @@ package struct FleetPass: Sendable {
     async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)
     let cluster = await cluster(behind: observations)
+    let unseen = fleet.servers.map(\.name).filter { name in
+      if case .success? = observations[name]?.answer { false } else { true }
+    }
     async let objects = self.objects?.plan(
-      cluster, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
+      cluster, unseen: unseen, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
     let states = await published
     let draft = plan(from: observations, cluster, states, observedAt)
     // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.

@@ -31,9 +31,12 @@ package struct ObjectsPass: Sendable {
 
   /// - Parameters:
   ///   - cluster: what the pass saw of it; where it is not up, nothing is asked.
+  ///   - unseen: servers that could not be observed.
   ///   - observer: of the servers.
-  func plan(_ cluster: ClusterObservation, through observer: ClusterObserver) async -> ObjectsPlan {
-    guard let view = cluster.view else { return ObjectsPlan(unasked: cluster, isNarrow: isNarrow) }
+  func plan(
+    _ cluster: ClusterObservation, unseen: [String], through observer: ClusterObserver
+  ) async -> ObjectsPlan {
+    guard let view = cluster.view else { return ObjectsPlan(unasked: cluster, unseen: unseen, isNarrow: isNarrow) }
     do throws(NodeFailure) {
       let bytes = try await observer.read(
         ObjectsSurvey.script, input: ObjectsSurvey.input(for: manifests), mostBytes: Self.mostBytes,

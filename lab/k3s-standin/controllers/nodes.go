@@ -21,7 +21,7 @@ type heard struct {
 // reconcileNode is the node lifecycle controller: it marks silent nodes, taints what should not be used, and gives each
 // node its addresses.
 func (m *Manager) reconcileNode(ctx context.Context, node kube.Object) {
-	if m.isSilent(node.Name()) && node.Condition("Ready").Text("status") != "Unknown" && node.Condition("Ready") != nil {
+	if m.isSilent(node) && node.Condition("Ready").Text("status") != "Unknown" && node.Condition("Ready") != nil {
 		answer, err := m.Client.PatchStrategically(ctx, kube.Nodes.PathOf(node, "status"), silence(node))
 		put(m.nodes, answer, err)
 		if err == nil {
@@ -44,9 +44,12 @@ func (m *Manager) reconcileNode(ctx context.Context, node kube.Object) {
 	}
 }
 
-func (m *Manager) isSilent(node string) bool {
+// isSilent is whether a node has given no sign of life for a while: neither renewed its Lease nor reported its status.
+func (m *Manager) isSilent(object kube.Object) bool {
+	node := object.Name()
 	lease := m.leases.Find("kube-node-lease", node)
-	renewal, now := lease.Text("spec", "renewTime"), time.Now()
+	renewal := lease.Text("spec", "renewTime") + object.Condition("Ready").Text("lastHeartbeatTime")
+	now := time.Now()
 	last, known := m.heard[node]
 	if !known || last.renewal != renewal {
 		last = heard{renewal, now}

@@ -63,6 +63,9 @@ func (k *Kubelet) register(ctx context.Context) error {
 		}}
 		_, err = k.client.Patch(ctx, path, patch)
 	}
+	if err == nil {
+		err = k.renew(ctx) // before it says that it is ready, or its silence until now would count
+	}
 	if err != nil {
 		return err
 	}

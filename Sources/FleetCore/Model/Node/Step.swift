@@ -35,6 +35,9 @@ package struct Step: Sendable, Hashable {
 }
 
 extension Step {
+  /// Whether it only copies a file to a place where nothing reads it yet.
+  package var isPush: Bool { if case .push = action { true } else { false } }
+
   /// Whether it is about the cluster: any server can do it, and no link to its node is needed.
   package var isOfCluster: Bool {
     switch action {

@@ -67,5 +67,34 @@ package struct ObjectIdentity: Sendable, Hashable, CustomStringConvertible {
     guard parts.allSatisfy({ !$0.isEmpty }) else { return nil }
     self.init(
       apiVersion: words[0], kind: words[1], namespace: parts.count == 2 ? parts[0] : nil, name: parts[parts.count - 1])
+    guard isWellFormed else { return nil }
   }
+
+  /// Whether it can stand in an address of the API without meaning anything else: a `?` in a name would make one object's
+  /// address that of all of them.
+  package var isWellFormed: Bool {
+    Self.isAPIVersion(apiVersion) && Self.isKind(kind) && Self.isSegment(name) && namespace.map(Self.isSegment) != false
+  }
+
+  /// `v1`, `apps/v1`.
+  package static func isAPIVersion(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return text.utf8.count <= 253 && (1...2).contains(parts.count)
+      && parts.allSatisfy { part in
+        !part.isEmpty && !part.hasPrefix(".") && part.unicodeScalars.allSatisfy { segment.contains($0) && $0 != ":" }
+      }
+  }
+
+  package static func isKind(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 63
+      && text.unicodeScalars.allSatisfy { CharacterClass.alphanumeric.contains($0) }
+  }
+
+  /// Names of RBAC hold colons; no other kind's do.
+  static func isSegment(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= 253 && text != "." && text != ".."
+      && text.unicodeScalars.allSatisfy { segment.contains($0) }
+  }
+
+  private static let segment = CharacterClass(".-_:")
 }

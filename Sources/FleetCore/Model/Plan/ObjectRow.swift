@@ -41,7 +41,7 @@ struct ObjectRow: Sendable, Hashable {
     note = text.line(notes.joined(separator: "; "))
     isHeld = change.held != nil
     guard change.fields.count == 1, change.fields[0].lines.isEmpty else {
-      value = change.fields.isEmpty ? "" : "\(change.fields.count) values"
+      value = change.fields.isEmpty ? "" : Counted.phrase(change.fields.count, "value")
       diff = change.fields.flatMap { Self.lines(of: $0, text, arrow) }
       return
     }

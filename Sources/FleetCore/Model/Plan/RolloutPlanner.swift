@@ -36,7 +36,8 @@ struct RolloutPlanner {
     let idle = others.filter { !contributes($0) && $0.role != nil }
     let working = others.filter { contributes($0) || $0.role == nil }
     let upgraded = ordered.first(where: needsSnapshot)?.node
-    return ordered.map { Wave(turns: [turn(of: $0, isSaved: $0.node == upgraded)]) } + (idle.isEmpty ? [] : [Wave(turns: idle.map { turn(of: $0) })])
+    return ordered.map { Wave(turns: [turn(of: $0, isSaved: $0.node == upgraded)]) }
+      + (idle.isEmpty ? [] : [Wave(turns: idle.map { turn(of: $0) })])
       + stride(from: 0, to: working.count, by: rollout.agentsMaxUnavailable).map { start in
         Wave(turns: working[start..<min(start + rollout.agentsMaxUnavailable, working.count)].map { turn(of: $0) })
       }

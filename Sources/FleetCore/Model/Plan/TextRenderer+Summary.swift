@@ -68,10 +68,10 @@ extension TextRenderer {
   /// `waves: 1 pi3 (reboot)  2 pi4 (restart k3s)          held: none          blocked: none`; `nil` when there is
   /// nothing to roll out.
   func rollOut(of plan: FleetPlan) -> String? {
-    let (held, blocked, refused) = (plan.nodes(with: .held), plan.nodes(with: .blocked), plan.nodes(with: .refused))
+    let (held, blocked, refused) = (names(with: .held, plan), names(with: .blocked, plan), names(with: .refused, plan))
     guard plan.summary.changes > 0 || !(held + blocked + refused).isEmpty else { return nil }
-    var parts = ["waves: \(waves(of: plan))", "held: \(names(held))", "blocked: \(names(blocked))"]
-    if !refused.isEmpty { parts.append("refused: \(names(refused))") }
+    var parts = ["waves: \(waves(of: plan))", "held: \(listed(held))", "blocked: \(listed(blocked))"]
+    if !refused.isEmpty { parts.append("refused: \(listed(refused))") }
     return parts.joined(separator: String(repeating: " ", count: 10))
   }
 
@@ -90,7 +90,12 @@ extension TextRenderer {
     "\(text.line(turn.node.node)) (\(turn.words.joined(separator: ", ")))"
   }
 
-  private func names(_ plans: [NodePlan]) -> String {
-    Counted.names(plans.map { text.line($0.node) }, isWhole: isVerbose)
+  /// Nodes, and the cluster where its objects are meant.
+  private func names(with severity: Finding.Severity, _ plan: FleetPlan) -> [String] {
+    let objects = plan.objects?.isSelected == true ? plan.objects?.findings ?? [] : []
+    return plan.nodes(with: severity).map { text.line($0.node) }
+      + (objects.contains { $0.severity == severity } ? [ObjectsPlan.turn] : [])
   }
+
+  private func listed(_ names: [String]) -> String { Counted.names(names, isWhole: isVerbose) }
 }

@@ -18,6 +18,12 @@ package struct Turn: Sendable {
   /// Gates and the end of the cordon, when the node's steps are done.
   package let after: [Step]
 
+  /// All of it, in order. What is copied to the node is there before anything is taken from it.
+  package var steps: [Step] {
+    let own = node.disturbing.flatMap(\.steps)
+    return own.filter(\.isPush) + before + own.filter { !$0.isPush } + after
+  }
+
   /// `drain, reboot`: what the turn brings, in words.
   var words: [String] {
     (care == .none ? [] : [care.rawValue]) + node.disturbances.map(\.words)

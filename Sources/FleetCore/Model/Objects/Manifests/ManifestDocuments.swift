@@ -83,10 +83,8 @@ struct ManifestDocuments {
       diagnostics.report(at: node.mark, "\"\(key)\" is missing")
       return nil
     }
-    let allowed = CharacterClass("./-")
-    guard let text = value.string, !text.isEmpty, text.utf8.count <= 253,
-      text.unicodeScalars.allSatisfy({ allowed.contains($0) })
-    else {
+    let isValid = key == "kind" ? ObjectIdentity.isKind : ObjectIdentity.isAPIVersion
+    guard let text = value.string, isValid(text) else {
       diagnostics.report(at: value.mark, "\(key): expected a word such as \(key == "kind" ? "Deployment" : "apps/v1")")
       return nil
     }

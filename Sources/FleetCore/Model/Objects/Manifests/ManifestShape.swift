@@ -64,8 +64,7 @@ struct ManifestShape {
       return TextRule.hostName.problem(with: name)
     }
     if group == "rbac.authorization.k8s.io" {
-      let isSegment = name.unicodeScalars.allSatisfy { (0x21...0x7E).contains($0.value) && $0 != "/" && $0 != "%" }
-      return isSegment && name != "." && name != ".." ? nil : "holds a character that no name may have"
+      return ObjectIdentity.isSegment(name) ? nil : "holds something else than letters, digits and . - _ :"
     }
     let problem = TextRule.word(
       "", first: .lowercaseAlphanumeric, rest: .init(lowercaseOnly: true, "-."), length: 253

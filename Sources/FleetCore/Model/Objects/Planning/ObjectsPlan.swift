@@ -39,10 +39,14 @@ extension ObjectsPlan {
   package static let turn = "the cluster"
 
   /// No server answers: either none runs yet, or those that run do not tell.
-  package init(unasked cluster: ClusterObservation, isNarrow: Bool) {
+  ///
+  /// - Parameter unseen: servers that could not be observed, which may run one.
+  package init(unasked cluster: ClusterObservation, unseen: [String] = [], isNarrow: Bool) {
     isSelected = !isNarrow
-    guard cluster.problems.isEmpty else {
-      let problems = cluster.problems.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    guard cluster.problems.isEmpty, unseen.isEmpty else {
+      let problems =
+        cluster.problems.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        + unseen.map { "\($0): not observed" }
       state = .notObserved(
         NodeFailure(
           .apiUnreachable, "no API server answers: \(problems.joined(separator: "; "))",

@@ -1,5 +1,8 @@
 /// What the scripts about objects share. All of them are constant; objects, names and files are data on standard input.
 enum ObjectScripts {
+  /// `kube` is that of `ServerScript` with a cache of what kinds there are, for as long as the script runs: several calls
+  /// and many kinds would each ask anew otherwise, and kubectl slows itself down.
+  ///
   /// `scratch` makes $work, a directory that root alone can read, in memory; it goes with the script, whatever ends it.
   /// One that a killed script left behind is taken away after an hour. `lines FROM COUNT FILE` are some of its lines.
   static let functions: StaticString = #"""
@@ -9,6 +12,11 @@ enum ObjectScripts {
       trap 'rm -rf -- "$work"' EXIT
       trap 'exit 70' HUP INT PIPE TERM
       HOME=$work; export HOME
+    }
+    kube() {
+      kube_seconds=$1; shift
+      timeout -k 2 "$((kube_seconds + 5))" /usr/local/bin/k3s kubectl --cache-dir="${work:-/dev/null}/cache" \
+        --request-timeout="${kube_seconds}s" "$@"
     }
     emit() { printf '= %s %s\n%s\n' "$1" "${#2}" "$2"; }
     emit_file() {

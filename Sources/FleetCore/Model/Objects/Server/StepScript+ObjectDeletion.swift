@@ -16,7 +16,7 @@ extension StepScript {
     path_of() {
       case $1 in */*) base=/apis/$1 ;; *) base=/api/$1 ;; esac
       kube 20 get --raw "$base" > "$work/answer" 2> "$work/error" < /dev/null || { path=; return; }
-      plural=$(tr '{' '\n' < "$work/answer" | sed -n "/\"kind\":\"$2\"/s/^\"name\":\"\([^\"/]*\)\".*/\1/p" | head -n 1)
+      plural=$(tr '{' '\n' < "$work/answer" | grep -F "\"kind\":\"$2\"" | sed -n 's/^"name":"\([^"/]*\)".*/\1/p' | head -n 1)
       case $3 in -) path=$base/$plural/$4 ;; *) path=$base/namespaces/$3/$plural/$4 ;; esac
       [ -n "$plural" ] || path=
     }
