@@ -59,7 +59,9 @@ struct RemoveTests {
     }
   }
 
-  @Test("a server leaves etcd and the API answers on; one of the two that stay may go, the last may not", .timeLimit(.minutes(60)))
+  @Test(
+    "a server leaves etcd and the API answers on; one of the two that stay may go, the last may not",
+    .timeLimit(.minutes(60)))
   func servers() async throws {
     try await NodePool.lease(3) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -83,7 +85,8 @@ struct RemoveTests {
     }
   }
 
-  @Test("of a machine that is gone the cluster's side is cleared, and refused while one answers", .timeLimit(.minutes(30)))
+  @Test(
+    "of a machine that is gone the cluster's side is cleared, and refused while one answers", .timeLimit(.minutes(30)))
   func unreachable() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)
