@@ -28,7 +28,7 @@ func (c *cluster) startAPI(ctx context.Context) (err error) {
 	if c.admin, err = c.localClient(c.options.tlsDirectory("client-admin")); err != nil {
 		return err
 	}
-	journal.Info("Running kube-apiserver: stand-in: version %s of Debian behind https://127.0.0.1:%s", "1.20", c.options.port)
+	journal.Info("Running kube-apiserver: stand-in: version 1.20 behind https://127.0.0.1:%s", c.options.port)
 	if c.apiserver, err = process.Start("kube-apiserver", c.apiserverArguments(), nil); err != nil {
 		return err
 	}
@@ -60,7 +60,8 @@ func (c *cluster) localClient(path string) (*kube.Client, error) {
 // it does not use.
 var admissionOff = []string{
 	"ServiceAccount", "DefaultStorageClass", "StorageObjectInUseProtection", "PersistentVolumeClaimResize",
-	"DefaultIngressClass", "RuntimeClass", "ResourceQuota", "CertificateApproval", "CertificateSigning", "CertificateSubjectRestriction",
+	"DefaultIngressClass", "RuntimeClass", "ResourceQuota", "CertificateApproval", "CertificateSigning",
+	"CertificateSubjectRestriction",
 }
 
 // versions of the API: without the beta ones, which are gone by the releases that the stand-in poses as and cost a third

@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"fleetlab/k3s-standin/journal"
@@ -57,15 +54,6 @@ func certificateFiles(values flagValues) (files []certificateFile, isServer bool
 	return chosen, isServer, nil
 }
 
-// certificateReport is one line of `k3s certificate check`.
-type certificateReport struct {
-	Filename, Subject, Issuer string
-	Usages                    []string
-	ExpiryTime                time.Time
-	ResidualTime              time.Duration
-	Status                    string
-}
-
 func checkCertificates(values flagValues, _ []string) error {
 	files, isServer, err := certificateFiles(values)
 	if err != nil {
@@ -100,118 +88,5 @@ func checkCertificates(values flagValues, _ []string) error {
 	default:
 		return errors.New("invalid output format " + format)
 	}
-	return nil
-}
-
-func reportOn(file string, certificate *x509.Certificate, now time.Time) certificateReport {
-	report := certificateReport{
-		Filename: file, Subject: certificate.Subject.CommonName, Issuer: certificate.Issuer.CommonName,
-		ExpiryTime: certificate.NotAfter, ResidualTime: certificate.NotAfter.Sub(now), Status: "OK",
-	}
-	for _, usage := range certificate.ExtKeyUsage {
-		switch usage {
-		case x509.ExtKeyUsageServerAuth:
-			report.Usages = append(report.Usages, "ServerAuth")
-		case x509.ExtKeyUsageClientAuth:
-			report.Usages = append(report.Usages, "ClientAuth")
-		}
-	}
-	switch {
-	case now.Before(certificate.NotBefore):
-		report.Status, report.ExpiryTime = "NOT YET VALID", certificate.NotBefore
-	case now.After(certificate.NotAfter):
-		report.Status = "EXPIRED"
-	case report.ResidualTime < renewalDays*day:
-		report.Status = "WARNING"
-	}
-	return report
-}
-
-func (r certificateReport) log() {
-	name := fmt.Sprintf("%s: certificate %s (%s)", r.Filename, r.Subject, strings.Join(r.Usages, ","))
-	moment := r.ExpiryTime.Format(time.RFC3339)
-	switch r.Status {
-	case "NOT YET VALID":
-		journal.Error("%s is not valid before %s", name, moment)
-	case "EXPIRED":
-		journal.Error("%s expired at %s", name, moment)
-	case "WARNING":
-		journal.Warning("%s will expire within %d days at %s", name, renewalDays, moment)
-	default:
-		journal.Info("%s is ok, expires at %s", name, moment)
-	}
-}
-
-func writeReports(reports []certificateReport) error {
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 3, ' ', 0)
-	fmt.Fprintf(table, "\nFILENAME\tSUBJECT\tUSAGES\tEXPIRES\tRESIDUAL TIME\tSTATUS\n")
-	fmt.Fprintf(table, "--------\t-------\t------\t-------\t-------------\t------\n")
-	for _, r := range reports {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", r.Filename, r.Subject, strings.Join(r.Usages, ","),
-			r.ExpiryTime.UTC().Format("Jan 02, 2006 15:04 MST"), roughly(r.ResidualTime), r.Status)
-	}
-	return table.Flush()
-}
-
-// roughly says a time span in its largest unit, by the months of 30 days and the years of 12 months that k3s' library has.
-func roughly(span time.Duration) string {
-	const month = 30 * day
-	if span < 0 {
-		span = -span
-	}
-	if span >= 18*month && span < 24*month {
-		return "2 years"
-	}
-	for _, unit := range []struct {
-		name string
-		time.Duration
-	}{
-		{"year", 12 * month}, {"month", month}, {"week", 7 * day}, {"day", day}, {"hour", time.Hour},
-		{"minute", time.Minute}, {"second", time.Second},
-	} {
-		switch count := int(span / unit.Duration); {
-		case count == 1:
-			return "1 " + unit.name
-		case count > 1:
-			return fmt.Sprintf("%d %ss", count, unit.name)
-		}
-	}
-	return "now"
-}
-
-// rotateCertificates removes them, after a copy, so that the next start issues new ones.
-func rotateCertificates(values flagValues, _ []string) error {
-	files, isServer, err := certificateFiles(values)
-	if err != nil {
-		return err
-	}
-	directory := filepath.Join(dataDirectoryOf(values), "agent")
-	backup := filepath.Join(directory, fmt.Sprintf("tls-%d", time.Now().Unix()))
-	if isServer {
-		journal.Info("Server detected, rotating agent and server certificates")
-		directory = filepath.Join(dataDirectoryOf(values), "server", "tls")
-		backup = filepath.Join(filepath.Dir(directory), filepath.Base(backup))
-		if err := copyDirectory(directory, backup); err != nil {
-			return err
-		}
-	} else {
-		journal.Info("Agent detected, rotating agent certificates")
-	}
-	told := ""
-	for _, file := range files {
-		if file.service != told {
-			told = file.service
-			journal.Info("Rotating certificates for %s", told)
-		}
-		for _, extension := range []string{".crt", ".key"} {
-			if text, err := os.ReadFile(file.path + extension); err == nil && !isServer {
-				if err := writeFile(filepath.Join(backup, filepath.Base(file.path)+extension), string(text), 0o600); err != nil {
-					return err
-				}
-			}
-			_ = os.Remove(file.path + extension)
-		}
-	}
-	journal.Info("Successfully backed up certificates to %s, please restart k3s server or agent to rotate certificates", backup)
 	return nil
 }

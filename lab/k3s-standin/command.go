@@ -60,7 +60,7 @@ func commandHelp(group string, commands map[string]command) {
 	}
 }
 
-// localServer connects to the server of this machine, or to the one that is named, as a server does.
+// localServer connects to the server on this node, or to the one that is named, as a server does.
 func localServer(values flagValues, serverFlag, tokenFlag string) (*clusterClient, error) {
 	text := values.last(tokenFlag)
 	if text == "" {

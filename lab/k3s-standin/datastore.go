@@ -33,7 +33,8 @@ func databaseDirectory(o options, name string) string {
 
 const sqliteData = "state.db-stand-in"
 
-const sqliteNote = "The stand-in k3s has no SQLite: this server's data are in an etcd of its own, in state.db-stand-in.\n"
+const sqliteNote = "The stand-in k3s has no SQLite: this server's data are in an etcd of its own, in " +
+	sqliteData + ".\n"
 
 // openDatastore decides which one this server has. Etcd data on the disk win over everything; data in place of SQLite
 // move to etcd when the server is told to have one.

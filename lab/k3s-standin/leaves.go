@@ -86,7 +86,8 @@ func renewLeaves(directory string, all authorities, leaves []leaf) error {
 		if err != nil {
 			return err
 		}
-		journal.Info("certificate CN=%s signed: notAfter=%s", l.subject.name, time.Now().Add(leafValidity).UTC().Format(time.RFC3339))
+		journal.Info("certificate CN=%s signed: notAfter=%s", l.subject.name,
+			time.Now().Add(leafValidity).UTC().Format(time.RFC3339))
 		if err := writeIdentity(path, made); err != nil {
 			return err
 		}

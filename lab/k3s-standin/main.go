@@ -1,6 +1,6 @@
 // Command k3s is the fleetd lab's stand-in for k3s. It keeps the contract that fleetd meets on a node (version output,
-// configuration files, tokens, node passwords, certificates, readiness, failure texts) around a real API server and etcd,
-// and runs no containers.
+// configuration files, tokens, node passwords, certificates, readiness, failure texts) around a real API server and
+// etcd, and runs no containers.
 package main
 
 import (

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What the stand-in k3s runs on: etcd and etcdctl as Debian ships them, and kube-apiserver and kubectl from Debian's source
-# package. Debian ships no kube-apiserver, and its kubectl dies now and then: see control_plane_mend. Every node sees the
-# directory read-only as /usr/lib/fleetlab/control-plane.
+# What the stand-in k3s runs on: etcd and etcdctl as Debian ships them, and kube-apiserver and kubectl from Debian's
+# source package. Debian ships no kube-apiserver, and its kubectl dies now and then: see control_plane_mend. Every node
+# sees the directory read-only as /usr/lib/fleetlab/control-plane.
 
 CONTROL_PLANE_SOURCE=kubernetes
 CONTROL_PLANE_PACKAGES=(etcd-server etcd-client golang-github-modern-go-reflect2-dev)

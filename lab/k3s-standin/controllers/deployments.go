@@ -119,7 +119,9 @@ func deploymentStatus(deployment kube.Object, wanted, total, updated, available 
 			condition("Available", isAvailable, reason), condition("Progressing", true, "NewReplicaSetAvailable"),
 		},
 	}
-	for _, count := range []string{"replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas"} {
+	for _, count := range []string{
+		"replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas",
+	} {
 		if status[count] == 0 {
 			status[count] = nil // the API leaves out what is zero
 		}

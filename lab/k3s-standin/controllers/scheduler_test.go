@@ -13,6 +13,9 @@ func TestWhatANodeTakes(t *testing.T) {
 			"metadata": kube.Object{"labels": kube.Object{"disk": "ssd"}}, "spec": kube.Object{"taints": taints},
 		}
 	}
+	selecting := func(disk string) kube.Object {
+		return kube.Object{"spec": kube.Object{"nodeSelector": kube.Object{"disk": disk}}}
+	}
 	toleration := func(toleration kube.Object) kube.Object {
 		return kube.Object{"spec": kube.Object{"tolerations": []kube.Object{toleration}}}
 	}
@@ -21,8 +24,8 @@ func TestWhatANodeTakes(t *testing.T) {
 		takes     bool
 	}{
 		"anything":                    {node(), kube.Object{}, true},
-		"by its label":                {node(), kube.Object{"spec": kube.Object{"nodeSelector": kube.Object{"disk": "ssd"}}}, true},
-		"another label":               {node(), kube.Object{"spec": kube.Object{"nodeSelector": kube.Object{"disk": "sd"}}}, false},
+		"by its label":                {node(), selecting("ssd"), true},
+		"another label":               {node(), selecting("sd"), false},
 		"nothing when it is cordoned": {node(cordoned), kube.Object{}, false},
 		"what tolerates the key": {
 			node(cordoned), toleration(kube.Object{"key": "node.kubernetes.io/unschedulable", "operator": "Exists"}), true,

@@ -31,7 +31,7 @@ type Membership struct {
 	IsLearner  bool     `json:"isLearner"`
 }
 
-// NewClient asks the members at these URLs, one after the other until one answers; without a URL, this machine's own.
+// NewClient asks the members at these URLs, one after the other until one answers; without a URL, this node's own.
 func NewClient(certificates string, urls ...string) (*Client, error) {
 	if len(urls) == 0 {
 		urls = []string{"https://127.0.0.1:2379"}

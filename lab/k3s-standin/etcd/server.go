@@ -69,7 +69,7 @@ func Start(o Options) (*Member, error) {
 	return member, err
 }
 
-// StartTemporary starts a member on this machine's loopback alone, without certificates. Its client is Temporary().
+// StartTemporary starts a member on the loopback alone, without certificates. Its client is Temporary().
 func StartTemporary(o Options) (*Member, error) {
 	peer := fmt.Sprintf("http://127.0.0.1:%d", temporaryPort+1)
 	clients := fmt.Sprintf("http://127.0.0.1:%d", temporaryPort)

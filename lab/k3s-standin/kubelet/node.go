@@ -15,7 +15,7 @@ import (
 
 const containerRuntime = "containerd://2.1.4-k3s1"
 
-// Node is what this machine says about itself.
+// Node is what a machine says about itself.
 type Node struct {
 	Name        string
 	Address     string
@@ -74,9 +74,11 @@ func (n Node) status(since time.Time) kube.Object {
 		"cpu": fmt.Sprint(runtime.NumCPU()), "memory": memory(), "pods": "110", "ephemeral-storage": "30Gi",
 	}
 	return kube.Object{
-		"capacity":        resources,
-		"allocatable":     resources,
-		"addresses":       []kube.Object{{"type": "InternalIP", "address": n.Address}, {"type": "Hostname", "address": n.Name}},
+		"capacity":    resources,
+		"allocatable": resources,
+		"addresses": []kube.Object{
+			{"type": "InternalIP", "address": n.Address}, {"type": "Hostname", "address": n.Name},
+		},
 		"conditions":      n.conditions(since),
 		"daemonEndpoints": kube.Object{"kubeletEndpoint": kube.Object{"Port": 10250}},
 		"nodeInfo": kube.Object{
