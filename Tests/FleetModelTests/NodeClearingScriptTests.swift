@@ -23,7 +23,7 @@ struct NodeClearingScriptTests {
     """#
 
   private func run(
-    node: String?, _ markers: String..., by shell: Shell
+    node: String?, machine: String = "m3", _ markers: String..., by shell: Shell
   ) throws -> (outcome: Shell.Outcome, log: String, body: String?, folder: TemporaryFolder) {
     let folder = try TemporaryFolder()
     if let node { try folder.write(Array(node.utf8), to: "node") }
@@ -31,7 +31,7 @@ struct NodeClearingScriptTests {
     let script = [
       StepPrelude.sharedFunctions, ServerScript.functions, "folder=$1", Self.stubs, StepScript.clearNode.text,
     ].joined(separator: "\n")
-    let input = try #require(StepPrelude.input(StepInput([["pi3", "u3", "m3", "1"]]), with: SecretVault()))
+    let input = try #require(StepPrelude.input(StepInput([["pi3", "u3", machine, "1"]]), with: SecretVault()))
     let outcome = try shell.run(script, [folder.path], input: input)
     let body = folder.contains("body") ? String(decoding: try folder.read("body"), as: UTF8.self) : nil
     return (outcome, String(decoding: try folder.read("log"), as: UTF8.self), body, folder)
@@ -49,6 +49,12 @@ struct NodeClearingScriptTests {
         "--namespace kube-system delete secret pi3.node-password.k3s --ignore-not-found",
         "delete --raw /api/v1/nodes/pi3 -f -",
       ])
+  }
+
+  @Test("an object that never had a machine behind it is cleared, too", arguments: Shell.all)
+  func withoutMachine(_ shell: Shell) throws {
+    #expect(try run(node: "u3 ", machine: "-", by: shell).outcome.status == 0)
+    #expect(try run(node: "u3 m3", machine: "-", by: shell).outcome.status == 65)
   }
 
   @Test("a run that died in between is made good: what is gone already is no error", arguments: Shell.all)

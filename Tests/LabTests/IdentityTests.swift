@@ -46,7 +46,7 @@ struct IdentityTests {
       try await blank.reimage()
       let (joined, polls) = try await APIPoller.during(cluster) { try await cluster.fleet.once() }
       #expect(joined.code == 0, "\(joined.summary)")
-      #expect(joined.plan(of: blank)?.changes.first { $0.kind == "identity" }?.note?.hasSuffix("etcd member") == true)
+      #expect(joined.plan(of: blank)?.changes.first { $0.kind == "identity" }?.note?.contains("etcd member") == true)
       #expect(polls.polls > 10 && polls.failed == 0, "\(polls)")
       for server in cluster.servers { #expect(try await cluster.members(seenBy: server) == 3) }
       try await cluster.expectAll(TestCluster.version)
@@ -57,7 +57,7 @@ struct IdentityTests {
       try await Lab.run("lab/power", "off", cluster.servers[1].name)
       try await first.await("! k3s kubectl get --raw /readyz", seconds: 60)
       let waiting = try await cluster.fleet.once()
-      #expect(waiting.code == 1, "\(waiting.summary)")
+      #expect(waiting.code == 3, "\(waiting.summary)")
       #expect(try await blank.holds("test ! -e /var/lib/rancher/k3s/server/db"))
       try await Lab.run("lab/power", "on", cluster.servers[1].name)
       try await first.await("k3s kubectl get --raw /readyz", seconds: 120)
@@ -86,7 +86,8 @@ struct IdentityTests {
     }
   }
 
-  @Test("a machine that cannot be proved to be the node gets no identity until somebody says so", .timeLimit(.minutes(30)))
+  @Test(
+    "a machine that cannot be proved to be the node gets no identity until somebody says so", .timeLimit(.minutes(30)))
   func unproven() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)

@@ -1,6 +1,6 @@
 extension StepScript {
-  /// Line 1: the node, the uid and the machine id of its Node object as they were observed, and for how many seconds its
-  /// end is awaited.
+  /// Line 1: the node, the uid and the machine id ("-": none) of its Node object as they were observed, and for how many
+  /// seconds its end is awaited.
   ///
   /// The password goes first: a script that dies in between is run again for as long as the Node object is there. The API
   /// server refuses to delete an object of another uid. k3s removes the member of etcd before it lets the object go.
@@ -8,6 +8,7 @@ extension StepScript {
     "clear-node",
     #"""
     IFS=$tab read -r node uid machine patience || die 65 "the input ends early"
+    [ "$machine" != - ] || machine=
     answering
     now_of() {
       now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.uid}{" "}{.status.nodeInfo.machineID}' < /dev/null) \
@@ -41,7 +42,7 @@ extension StepScript {
 extension KubernetesNode {
   /// Deletes this very object, its node's password and what hangs on it, through another server.
   func clearingStep(_ title: String, patience: Duration = .seconds(120)) -> Step {
-    let input = StepInput([[name, uid, machineID, "\(patience.components.seconds)"]])
+    let input = StepInput([[name, uid, machineID.isEmpty ? "-" : machineID, "\(patience.components.seconds)"]])
     return Step(
       title, .onServer(.clearNode, input, sparing: name),
       deadline: patience + .seconds(90))

@@ -60,7 +60,9 @@ package struct FleetPlanner: Sendable {
   private func version(after plan: NodePlan, _ observed: K3sObservation?, wanted: K3sVersion?) -> K3sVersion? {
     guard let wanted, let observed else { return nil }
     // Whatever keeps the server from being upgraded in this run, also a refusal of another kind, keeps its agents too.
-    let isUpgraded = plan.actionable.contains { set in set.changes.contains { $0.kind == K3s.kind } }
+    let isUpgraded = plan.actionable.contains { set in
+      set.disturbance.isOfK3s && set.changes.contains { $0.kind == K3s.kind }
+    }
     return isUpgraded ? wanted : observed.installedVersion
   }
 }
