@@ -160,6 +160,14 @@ struct TokenRotationTests {
     #expect(other.contains { $0.contains("agent is owed another change of k3s") })
   }
 
+  @Test("agents wait for a server that has to wait")
+  func held() throws {
+    let rotation = try Self.rotation { nodes in
+      nodes.serverSkew = 3600
+    }
+    #expect(rotation.plan.nodes.map(\.node) == ["server"] && rotation.plan.waves.isEmpty)
+  }
+
   @Test("an agent that is away gets it later, and keeps the previous one from being forgotten")
   func away() throws {
     let rotation = try Self.rotation { $0.away = ["agent"] }

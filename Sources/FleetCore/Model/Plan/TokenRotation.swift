@@ -57,7 +57,10 @@ package struct TokenRotation: Sendable {
     }
     guard reasons.isEmpty else { throw Refusal(reasons: reasons) }
     missing = plan.nodes.filter { $0.role != nil && $0.observed == nil }.map(\.node)
-    self.plan = plan.keeping(plan.nodes.map { $0.withTokenSetsAlone() })
+    // Agents come last: one that has the new token is turned away by a server that has the old one.
+    let isServerHeld = servers.contains { server in server.tokenSets.contains { $0.held != nil } }
+    self.plan = plan.keeping(
+      plan.nodes.filter { $0.role == .server || !isServerHeld }.map { $0.withTokenSetsAlone() })
   }
 
   /// Nodes that do not have the new token yet.
