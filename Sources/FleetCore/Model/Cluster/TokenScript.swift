@@ -1,14 +1,15 @@
 /// What a server does with the cluster's token. Run as the scripts of `ServerScript` are; a token is on standard input and
 /// output alone, and in files of root's for as long as a script runs.
 package enum TokenScript {
-  /// Writes `server/token` of a server that answers.
+  /// Writes when `server/token` of a server that answers was written (seconds since 1970 UTC), and on the next line what it
+  /// holds. k3s writes it when it is told of another token, and when it has come up with one: the newest is the cluster's.
   package static let read = ServerScript.text(
     for: StepScript(
       "token-read",
       #"""
       answering
       [ -f /var/lib/rancher/k3s/server/token ] || die 70 "there is no /var/lib/rancher/k3s/server/token"
-      head -c 4096 /var/lib/rancher/k3s/server/token
+      stat -c %Y /var/lib/rancher/k3s/server/token && head -c 4096 /var/lib/rancher/k3s/server/token
       """#))
 
   /// The characters that a token may have so that it can stand in JSON and YAML as it is.
