@@ -21,7 +21,7 @@ struct Wiring {
       ?? ClusterToken(of: fleet, secrets, tokens)
     let links = try links(to: fleet.nodes, token.vault)
     var past = past
-    past.isRotatingToken = tokens.isRotating || next != nil
+    past.isRotatingToken = next != nil || token.isBeingRotatedTo
     return FleetPass(
       fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },

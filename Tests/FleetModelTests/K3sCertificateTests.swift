@@ -23,8 +23,8 @@ struct K3sCertificateTests {
 
   @Test("the end of a certificate is read from either form of a time")
   func dates() {
-    #expect(K3sCertificate(fields: ["/a.crt", Self.leaf])?.expiresAt == Self.leafEnd)
-    #expect(K3sCertificate(fields: ["/a.crt", Self.late])?.expiresAt == 2_694_291_436)
+    #expect(K3sCertificate(fields: ["/a.crt", Self.leaf], times: [:])?.expiresAt == Self.leafEnd)
+    #expect(K3sCertificate(fields: ["/a.crt", Self.late], times: [:])?.expiresAt == 2_694_291_436)
   }
 
   @Test("what is cut or changed is no certificate, and ends nobody's run")
@@ -39,7 +39,8 @@ struct K3sCertificateTests {
         _ = CertificateDates.notAfter(in: changed)
       }
     }
-    #expect(K3sCertificate(fields: ["/a.crt"]) == nil && K3sCertificate(fields: ["/a.crt", "no base64"]) == nil)
+    #expect(K3sCertificate(fields: ["/a.crt"], times: [:]) == nil)
+    #expect(K3sCertificate(fields: ["/a.crt", "no base64"], times: [:]) == nil)
   }
 
   private static let day = 86_400
@@ -75,6 +76,15 @@ struct K3sCertificateTests {
     #expect((renewal != nil) == isDue)
     #expect((renewal?.isWarning ?? false) == isWarning && (renewal?.isStuck ?? false) == isStuck)
     if let renewal { #expect(renewal.certificate.path == "/first.crt" && renewal.daysLeft == left) }
+  }
+
+  @Test("a file that was written since the start says nothing about the start")
+  func written() {
+    for (seconds, isStuck) in [(-600, false), (0, true), (600, true)] {
+      let certificate = K3sCertificate(
+        path: "/c.crt", expiresAt: Self.now + 60 * Self.day, writtenAt: Self.now - 3600 - seconds)
+      #expect(K3sRenewal(of: [certificate], now: Self.now, runningFor: 3600)?.isStuck == isStuck)
+    }
   }
 
   @Test("says the day, and how many are left")

@@ -12,6 +12,8 @@ struct K3sNodes {
   var agentFiles: [String: FileAnswer] = [:]
   var agentSections: [String: [ModelFixture.Record]] = [:]
   var selection = NodeSelection.all
+  /// How far the server's clock is off, in seconds.
+  var serverSkew = 0
   /// Nodes that do not answer.
   var away: Set<String> = []
   var past = ClusterPast.none
@@ -78,6 +80,7 @@ struct K3sNodes {
       fixture.sections.merge(agentSections) { $1 }
     }
     let transcript = try ProbeTranscript(parsing: try fixture.bytes(for: node))
-    return NodeObservation(answer: .success(transcript), sent: ModelFixture.clock, received: ModelFixture.clock)
+    let now = ModelFixture.clock - (isServer ? serverSkew : 0)
+    return NodeObservation(answer: .success(transcript), sent: now, received: now)
   }
 }

@@ -160,6 +160,24 @@ struct TokenRotationTests {
     #expect(other.contains { $0.contains("agent is owed another change of k3s") })
   }
 
+  @Test("a rotation to another token that has not ended is ended first")
+  func underWay() throws {
+    func begun(to digest: String) throws -> TokenRotation {
+      let rotation = try Self.rotation()
+      return try TokenRotation(over: try K3sNodes().fleet(), rotation.plan, to: Self.next, underWay: digest)
+    }
+    #expect(try begun(to: Self.next).isClusterTold)
+    #expect(throws: TokenRotation.Refusal.self) { try begun(to: K3sHidden.digest(of: "third")) }
+  }
+
+  @Test("agents wait for a server that has to wait")
+  func held() throws {
+    let rotation = try Self.rotation { nodes in
+      nodes.serverSkew = 3600
+    }
+    #expect(rotation.plan.nodes.map(\.node) == ["server"] && rotation.plan.waves.isEmpty)
+  }
+
   @Test("an agent that is away gets it later, and keeps the previous one from being forgotten")
   func away() throws {
     let rotation = try Self.rotation { $0.away = ["agent"] }

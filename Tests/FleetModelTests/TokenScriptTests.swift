@@ -61,7 +61,7 @@ struct TokenScriptTests {
     let outcome = try server.run(from: "old", to: "new", by: shell)
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(server.text("seen.request") == #"{"newToken":"new"}"#)
-    #expect(server.text("calls").contains("replace --raw=/v1-k3s/token -f "))
+    #expect(server.text("calls").contains("replace --validate=false --raw=/v1-k3s/token -f "))
     #expect(!server.text("calls").contains(":new") && !server.text("calls").contains("old"))
     let kubeconfig = server.text("seen.kubeconfig")
     #expect(kubeconfig.hasPrefix("apiVersion: v1\nkind: Config\n"))

@@ -40,7 +40,7 @@ struct TokenStoreTests {
 
   @Test("each place is a file of its own, for its owner alone")
   func places() throws {
-    #expect(try store.token(.current) == nil && !store.isRotating)
+    #expect(try store.token(.current) == nil && store.rotatingTo == nil)
     for place in TokenStore.Place.allCases { try store.keep(Secret(Array("\(place)".utf8)), as: place) }
     for place in TokenStore.Place.allCases {
       #expect(text(try store.token(place)) == "\(place)")
@@ -49,10 +49,10 @@ struct TokenStoreTests {
     }
     try store.remove(.next)
     #expect(try store.token(.next) == nil && text(try store.token(.current)) == "current")
-    try store.setRotating(true)
-    #expect(store.isRotating)
-    try store.setRotating(false)
-    #expect(!store.isRotating)
+    try store.setRotating(to: "digest")
+    #expect(store.rotatingTo == "digest")
+    try store.setRotating(to: nil)
+    #expect(store.rotatingTo == nil)
     try FileManager.default.removeItem(at: folder)
   }
 
@@ -99,10 +99,11 @@ struct TokenStoreTests {
     #expect(text(try TokenRotator.next(in: store)) == first)
     // The cluster was told, and the new one has become the current one.
     try store.keep(Secret(Array((first ?? "").utf8)), as: .current)
-    try store.remove(.next)
-    try store.setRotating(true)
+    try store.setRotating(to: "digest")
     #expect(text(try TokenRotator.next(in: store)) == first)
-    try store.setRotating(false)
+    try store.remove(.next)
+    #expect(text(try TokenRotator.next(in: store)) == first)
+    try store.setRotating(to: nil)
     #expect(text(try TokenRotator.next(in: store)) != first)
     try FileManager.default.removeItem(at: folder)
   }

@@ -5,6 +5,11 @@ extension TestFleet {
   ///
   /// - Returns: whether that line came; otherwise the run ended by itself.
   func onceKilled(at line: String) async throws -> Bool {
+    try await killed(commandLine(["--once", "--yes"]), at: line)
+  }
+
+  /// The same for any command line of this fleet's.
+  func killed(_ words: [String], at line: String) async throws -> Bool {
     let script = #"""
       progress=$1; wanted=$2; shift 2
       : > "$progress"
@@ -20,7 +25,6 @@ extension TestFleet {
       done
       exit 3
       """#
-    let words = commandLine(["--once", "--yes"])
     let output = try await Lab.execute(
       [
         "env", "FLEETD_CONFIG=\(directory)/fleetd[.]yaml", "FLEETD_BINARY=\(Lab.binary)", "sh", "-c", script, "sh",

@@ -45,7 +45,7 @@ struct SnapshotTaker: Sendable {
     let snapshot = K3sSnapshot(of: request.fleet, from: link.node, saved, at: takenAt)
     let store = state.snapshots(of: request.fleet)
     try store.prepare(for: saved.size)
-    report("\(saved.size >> 20) MiB are fetched from \(link.node)")
+    report("\(SnapshotTable.size(saved.size)) are fetched from \(link.node)")
     try await fetch(saved, to: store.path(of: snapshot), over: link, within: deadline)
     try store.complete(snapshot, token: saved.token)
     try store.prune(keeping: request.retention)

@@ -7,10 +7,18 @@ package struct ClusterToken: Sendable {
   /// Where fleetd made the token in this run: it is kept before the first node gets it, and not at all when none does.
   package let unkept: Secret?
   package let store: TokenStore
+  /// Whether the cluster was given this token, and not every node has it yet.
+  package var isBeingRotatedTo: Bool {
+    guard let reference, let digest = K3sToken.digest(of: reference, in: vault) else { return false }
+    return store.rotatingTo == digest
+  }
+
+  private let reference: SecretReference?
 
   /// - Parameter vault: what the control node's configuration defines.
   package init(of fleet: Fleet, _ vault: SecretVault, _ store: TokenStore) throws(RunFailure) {
     self.store = store
+    self.reference = fleet.k3s?.token
     guard let reference = fleet.k3s?.token else {
       self.vault = vault
       unkept = nil
@@ -32,6 +40,7 @@ package struct ClusterToken: Sendable {
   /// - Parameter vault: what the control node's configuration defines.
   package init(of fleet: Fleet, _ vault: SecretVault, _ store: TokenStore, rotatingTo next: Secret) {
     self.store = store
+    reference = fleet.k3s?.token
     self.vault = fleet.k3s.map { vault.holding(next, as: $0.token) } ?? vault
     unkept = nil
   }

@@ -19,22 +19,23 @@ package struct TokenRotator: Sendable {
   /// The token that the cluster shall have: what an earlier run began with, else a new one. It is kept before the cluster
   /// hears of it.
   package static func next(in store: TokenStore) throws(RunFailure) -> Secret {
+    // From the moment that the cluster knows it, it is the current one.
+    if store.rotatingTo != nil, let current = try store.token(.current) { return current }
     if let next = try store.token(.next) { return next }
-    if store.isRotating, let current = try store.token(.current) { return current }
     let next = Secret.randomToken()
     try store.keep(next, as: .next)
     return next
   }
 
+  private var digest: String { K3sToken.digest(of: TokenRotation.next, in: vault) ?? "" }
   private var vault: SecretVault { SecretVault().holding(next, as: TokenRotation.next) }
 
   /// Looks at the fleet, and says what is to be done, or what forbids it.
   package func rotation() async -> Result<TokenRotation, TokenRotation.Refusal> {
     var plan = await pass.check()
     if await pass.awaitRunningSteps(plan) { plan = await pass.check() }
-    let digest = K3sToken.digest(of: TokenRotation.next, in: vault) ?? ""
     do throws(TokenRotation.Refusal) {
-      return .success(try TokenRotation(over: pass.fleet, plan, to: digest))
+      return .success(try TokenRotation(over: pass.fleet, plan, to: digest, underWay: store.rotatingTo))
     } catch {
       return .failure(error)
     }
@@ -42,7 +43,7 @@ package struct TokenRotator: Sendable {
 
   /// Tells the cluster, if it does not know yet.
   package func tellCluster(_ rotation: TokenRotation) async throws(RunFailure) {
-    if !rotation.isClusterTold, !store.isRotating {
+    if !rotation.isClusterTold {
       guard TokenScript.isPlain(TokenRotation.next, in: vault) else {
         throw RunFailure(
           "the new token has blanks, quotes, backslashes or other characters that k3s is not sent",
@@ -54,7 +55,7 @@ package struct TokenRotator: Sendable {
         .onServer(.rotateToken, TokenScript.input(from: TokenRotation.previous, to: TokenRotation.next), sparing: nil),
         deadline: .seconds(90))
       do throws(NodeFailure) {
-        let present = try await ClusterObserver(links).token()
+        let present = try await ClusterObserver(links).token().token
         let secrets = K3sToken.bare(
           vault.holding(present, as: TokenRotation.previous), TokenRotation.previous)
         if let previous = secrets[TokenRotation.previous] { try keep(previous) }
@@ -66,11 +67,11 @@ package struct TokenRotator: Sendable {
         throw RunFailure(error.message, next: error.next)
       }
     }
-    try store.setRotating(true)
-    if pass.fleet.k3s?.token == K3sToken.own, try store.token(.next) != nil {
-      try store.keep(next, as: .current)
-      try store.remove(.next)
-    }
+    // In this order a crash leaves the new token in one place at least, and never a rotation to another one.
+    let isOwn = pass.fleet.k3s?.token == K3sToken.own
+    if isOwn { try store.keep(next, as: .current) }
+    try store.setRotating(to: digest)
+    if isOwn { try store.remove(.next) }
   }
 
   private func keep(_ previous: Secret) throws(NodeFailure) {
@@ -88,7 +89,7 @@ package struct TokenRotator: Sendable {
   package func end(after report: RunReport) throws(RunFailure) -> [String] {
     let lagging = TokenRotation.lagging(in: report.after)
     guard lagging.isEmpty, !Task.isCancelled else { return lagging }
-    try store.setRotating(false)
+    try store.setRotating(to: nil)
     try store.remove(.previous)
     return []
   }

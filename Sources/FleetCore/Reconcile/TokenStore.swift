@@ -46,13 +46,19 @@ package struct TokenStore: Sendable {
     try writing { () throws(NodeFailure) in try PrivateFile.remove(path(of: place)) }
   }
 
-  /// Whether the cluster was given a new token that not every node has.
-  package var isRotating: Bool { FileStatus(of: "\(directory)/\(fleet).rotating") != nil }
+  /// The digest of a new token that the cluster was given and not every node has; `nil`: no rotation is under way.
+  package var rotatingTo: String? {
+    PrivateFile.read("\(directory)/\(fleet).rotating", limit: 4096)
+      .map { String(decoding: $0, as: UTF8.self).trimmingWhitespace() }
+  }
 
-  package func setRotating(_ isRotating: Bool) throws(RunFailure) {
+  /// - Parameter digest: see `K3sToken.digest`; `nil`: every node has it.
+  package func setRotating(to digest: String?) throws(RunFailure) {
     let path = "\(directory)/\(fleet).rotating"
     try writing { () throws(NodeFailure) in
-      if isRotating { try PrivateFile.write([], to: path) } else { try PrivateFile.remove(path) }
+      guard let digest else { return try PrivateFile.remove(path) }
+      try PrivateFile.makeDirectory(directory)
+      try PrivateFile.write(Array("\(digest)\n".utf8), to: path)
     }
   }
 

@@ -54,7 +54,7 @@ struct SnapshotSave: FleetCommand {
         if !isQuiet { Console.note(what) }
       }
       let path = state.snapshots(of: fleet).path(of: snapshot)
-      return Console.result("\(snapshot.id)  \(snapshot.version)  \(snapshot.size >> 20) MiB  \(path)\n")
+      return Console.result("\(snapshot.id)  \(snapshot.version)  \(SnapshotTable.size(of: snapshot))  \(path)\n")
         ? .inSync : .failed
     } catch {
       Console.note(error.message + (error.next.map { "\n  = \($0)" } ?? ""))

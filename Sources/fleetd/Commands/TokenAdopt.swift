@@ -36,22 +36,46 @@ struct TokenAdopt: FleetCommand {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let wiring = Wiring(configuration: workspace.configuration, group: group)
     let links = try await wiring.links(to: workspace.fleet.servers)
-    let fetched: Result<Secret, NodeFailure>
-    do throws(NodeFailure) {
-      fetched = .success(try await ClusterObserver(links).token())
-    } catch {
-      fetched = .failure(error)
-    }
+    let tokens = await tokens(over: links)
     for link in links { await link.close() }
     try await group.shutdownGracefully()
-    switch fetched {
-    case .failure(let failure): throw RunFailure(failure.message, next: failure.next)
-    case .success(let token):
-      let own = K3sToken.own
-      let store = TokenStore(wiring.state, of: workspace.fleet.name)
-      let bare = K3sToken.bare(SecretVault().holding(token, as: own), own)
-      if let secret = bare[own] { try store.keep(secret, as: .current) }
-      return Console.result("\(store.path(of: .current)) holds the cluster's token\n") ? .inSync : .failed
+    return try keep(tokens.get(), TokenStore(wiring.state, of: workspace.fleet.name))
+  }
+
+  /// Of every server that answers, when it was written, the newest first. Not empty.
+  private func tokens(
+    over links: [NodeLink]
+  ) async -> Result<[(node: String, token: Secret, writtenAt: Int)], RunFailure> {
+    var tokens: [(node: String, token: Secret, writtenAt: Int)] = []
+    var last = RunFailure("no server could be asked")
+    for link in links {
+      do throws(NodeFailure) {
+        let (token, writtenAt) = try await ClusterObserver([link]).token()
+        tokens.append((link.node, token, writtenAt))
+      } catch {
+        last = RunFailure(error.message, next: error.next)
+      }
     }
+    return tokens.isEmpty ? .failure(last) : .success(tokens.sorted { $0.writtenAt > $1.writtenAt })
+  }
+
+  private func keep(
+    _ tokens: [(node: String, token: Secret, writtenAt: Int)], _ store: TokenStore
+  ) throws -> FleetModel.ExitCode {
+    let own = K3sToken.own
+    let vaults = tokens.map { K3sToken.bare(SecretVault().holding($0.token, as: own), own) }
+    guard let secret = vaults.first?[own] else { return .failed }
+    try store.keep(secret, as: .current)
+    // What a rotation had begun with is not the cluster's.
+    try store.remove(.next)
+    let isMixed = Set(vaults.map { K3sToken.digest(of: own, in: $0) }).count > 1
+    if isMixed {
+      // As a rotation leaves it half-way.
+      try store.setRotating(to: K3sToken.digest(of: own, in: vaults[0]))
+      Console.note(
+        "the servers do not agree: it is the newest, of \(tokens[0].node)\n  = fleetd token rotate gives it to the others"
+      )
+    }
+    return Console.result("\(store.path(of: .current)) holds the cluster's token\n") ? .inSync : .failed
   }
 }

@@ -78,7 +78,7 @@ struct TokenRotate: FleetCommand {
       return .failed
     }
     let nodes = rotation.plan.nodes.filter { !$0.actionable.isEmpty }.map(\.node)
-    if rotation.isClusterTold, nodes.isEmpty, rotation.missing.isEmpty, !store.isRotating {
+    if rotation.isClusterTold, nodes.isEmpty, rotation.missing.isEmpty, store.rotatingTo == nil {
       return Console.result("every node has the token already; to have another one, change the secret first\n")
         ? .inSync : .failed
     }

@@ -3,19 +3,24 @@ package struct K3sCertificate: Sendable, Hashable {
   package let path: String
   /// Seconds since 1970 UTC.
   package let expiresAt: Int
+  /// When the file was written, by the node's clock; `nil`: not known.
+  package let writtenAt: Int?
 
-  package init(path: String, expiresAt: Int) {
+  package init(path: String, expiresAt: Int, writtenAt: Int? = nil) {
     self.path = path
     self.expiresAt = expiresAt
+    self.writtenAt = writtenAt
   }
 
-  /// - Parameter fields: the path, and the certificate in base64.
+  /// - Parameters:
+  ///   - fields: the path, and the certificate in base64.
+  ///   - times: when the files were written, by path.
   /// - Returns: `nil` for what is no certificate: k3s may keep other files there one day.
-  init?(fields: [String]) {
+  init?(fields: [String], times: [String: Int]) {
     guard fields.count == 2, let bytes = Base64.decode(fields[1]),
       let expiresAt = CertificateDates.notAfter(in: bytes)
     else { return nil }
-    self.init(path: fields[0], expiresAt: expiresAt)
+    self.init(path: fields[0], expiresAt: expiresAt, writtenAt: times[fields[0]])
   }
 }
 
@@ -39,17 +44,19 @@ package struct K3sRenewal: Sendable, Hashable {
 
   /// - Parameters:
   ///   - now: the control node's clock, in seconds since 1970 UTC.
+  ///   - nodeClock: the node's, by which files were written.
   ///   - runningFor: seconds since k3s was started last; `nil`: it does not run, and renews when it starts.
   /// - Returns: `nil` while nothing is due.
-  package init?(of certificates: [K3sCertificate], now: Int, runningFor: Int?) {
+  package init?(of certificates: [K3sCertificate], now: Int, nodeClock: Int? = nil, runningFor: Int?) {
     guard let first = certificates.min(by: { ($0.expiresAt, $0.path) < ($1.expiresAt, $1.path) }) else { return nil }
     let left = first.expiresAt - now
     let due = Self.restartDays * 86_400
     guard left < due else { return nil }
     certificate = first
     daysLeft = Int((Double(left) / 86_400).rounded(.down))
-    // Another restart would not do what the last one did not.
-    isStuck = runningFor.map { $0 < due - left } ?? false
+    // Another restart would not do what the last one did not. Of a file that was written since nothing is known.
+    let isNewer = runningFor.flatMap { running in first.writtenAt.map { $0 > (nodeClock ?? now) - running } } ?? false
+    isStuck = (runningFor.map { $0 < due - left } ?? false) && !isNewer
   }
 
   package var isWarning: Bool { isStuck || daysLeft < Self.warningDays }

@@ -1,14 +1,15 @@
 /// What a server does with the cluster's token. Run as the scripts of `ServerScript` are; a token is on standard input and
 /// output alone, and in files of root's for as long as a script runs.
 package enum TokenScript {
-  /// Writes `server/token` of a server that answers.
+  /// Writes when `server/token` of a server that answers was written (seconds since 1970 UTC), and on the next line what it
+  /// holds. k3s writes it when it is told of another token, and when it has come up with one: the newest is the cluster's.
   package static let read = ServerScript.text(
     for: StepScript(
       "token-read",
       #"""
       answering
       [ -f /var/lib/rancher/k3s/server/token ] || die 70 "there is no /var/lib/rancher/k3s/server/token"
-      head -c 4096 /var/lib/rancher/k3s/server/token
+      stat -c %Y /var/lib/rancher/k3s/server/token && head -c 4096 /var/lib/rancher/k3s/server/token
       """#))
 
   /// The characters that a token may have so that it can stand in JSON and YAML as it is.
@@ -30,8 +31,11 @@ extension StepScript {
   ///
   /// `k3s token rotate` takes the new token as an argument alone, which every account of the machine can read. What that
   /// command sends is an HTTP PUT to the server itself, as the user `server` with the present token for a password; k3s'
-  /// own kubectl sends the same, and reads both from files. k3s writes `server/token` before it encrypts the datastore
-  /// anew: where that fails, both files are put back, or the token could never be told from the file again.
+  /// own kubectl sends the same, and reads both from files. It must not validate: it would ask the API for its schema
+  /// first, as a user that the API does not know.
+  ///
+  /// k3s writes `server/token` before it encrypts the datastore anew: where that fails, its files are put back, or the
+  /// token could never be told from the file again.
   package static let rotateToken = StepScript(
     "token-rotate",
     #"""
@@ -43,7 +47,7 @@ extension StepScript {
     read_payload > "$work/tokens" || die 73 "$work cannot be written"
     { IFS= read -r previous && IFS= read -r next; } < "$work/tokens" || die 65 "the input ends early"
     answering
-    [ -f "$server/token" ] && [ -f "$server/cred/passwd" ] || die 75 "there is no $server/token here"
+    [ -f "$server/token" ] || die 75 "there is no $server/token here"
     present=$(sed -e 's/^K10[0-9a-f]*:://' -e 's/^[a-z]*://' -- "$server/token")
     [ "$present" != "$next" ] || exit 0
     [ "$present" = "$previous" ] || die 65 "$server/token is not what it was when it was observed"
@@ -57,13 +61,16 @@ extension StepScript {
     current-context: here
     END
     printf '{"newToken":"%s"}' "$next" > "$work/request"
-    cp -p -- "$server/token" "$work/token.before" && cp -p -- "$server/cred/passwd" "$work/passwd.before" \
-      || die 73 "$work cannot be written"
+    for file in token cred/passwd; do
+      [ ! -e "$server/$file" ] || cp -p -- "$server/$file" "$work/${file##*/}.before" || die 73 "$work cannot be written"
+    done
     if ! said=$(timeout -k 2 60 /usr/local/bin/k3s kubectl --kubeconfig="$work/kubeconfig" --cache-dir=/dev/null/none \
-      --request-timeout=50s replace --raw=/v1-k3s/token -f "$work/request" 2>&1 < /dev/null); then
-      cp -p -- "$work/token.before" "$server/token.fleetd-new" && mv -T -- "$server/token.fleetd-new" "$server/token"
-      cp -p -- "$work/passwd.before" "$server/cred/passwd.fleetd-new" \
-        && mv -T -- "$server/cred/passwd.fleetd-new" "$server/cred/passwd"
+      --request-timeout=50s replace --validate=false --raw=/v1-k3s/token -f "$work/request" 2>&1 < /dev/null); then
+      for file in token cred/passwd; do
+        [ -e "$work/${file##*/}.before" ] || continue
+        cp -p -- "$work/${file##*/}.before" "$server/$file.fleetd-new" \
+          && mv -T -- "$server/$file.fleetd-new" "$server/$file"
+      done
       die 70 "k3s does not take the new token: $(printf '%s\n' "$said" | tail -n 3 | head -c 1000)"
     fi
     """#

@@ -6,7 +6,7 @@ package enum SnapshotTable {
       [heading]
       + snapshots.map { snapshot in
         [
-          snapshot.id, UTCTime(snapshot.takenAt).minutes, snapshot.version, "\(max(1, snapshot.size >> 20)) MiB",
+          snapshot.id, UTCTime(snapshot.takenAt).minutes, snapshot.version, size(of: snapshot),
           snapshot.node,
         ].map { TerminalText.escape($0) }
       }
@@ -17,5 +17,12 @@ package enum SnapshotTable {
       }.joined(separator: "  ")
       return line.trimmingWhitespace() + "\n"
     }.joined()
+  }
+
+  /// `748 KiB`, `12 MiB`.
+  package static func size(of snapshot: K3sSnapshot) -> String { size(snapshot.size) }
+
+  package static func size(_ bytes: Int) -> String {
+    bytes >= 10 << 20 ? "\(bytes >> 20) MiB" : "\(max(1, bytes >> 10)) KiB"
   }
 }

@@ -21,13 +21,19 @@ package struct TokenRotation: Sendable {
   /// - Parameters:
   ///   - plan: made with the new token.
   ///   - next: its digest.
-  package init(over fleet: Fleet, _ plan: FleetPlan, to next: String) throws(Refusal) {
+  ///   - underWay: the digest of the token to which a rotation has begun and not ended.
+  package init(over fleet: Fleet, _ plan: FleetPlan, to next: String, underWay: String? = nil) throws(Refusal) {
     let servers = plan.nodes.filter { $0.role == .server }
     let digests = servers.compactMap { $0.observed?.k3s?.tokenDigests[K3sPaths.serverToken] }
-    isClusterTold = digests.contains(next)
+    isClusterTold = digests.contains(next) || underWay == next
     var reasons: [Finding] = []
     func refuse(_ message: String, next: String) {
       reasons.append(Finding(.refused, .k3sTokenDrift, K3s.kind, message, next: next))
+    }
+    if let underWay, underWay != next {
+      refuse(
+        "a rotation to another token has begun and not ended",
+        next: "put that token back (server/token of a server that was restarted since), and let this command end it")
     }
     if servers.isEmpty { refuse("the fleet has no k3s server", next: "give one Node role: server") }
     for server in servers where server.observed?.k3s?.isRunning != true || server.observed?.k3s?.data.datastore == nil {
@@ -57,7 +63,10 @@ package struct TokenRotation: Sendable {
     }
     guard reasons.isEmpty else { throw Refusal(reasons: reasons) }
     missing = plan.nodes.filter { $0.role != nil && $0.observed == nil }.map(\.node)
-    self.plan = plan.keeping(plan.nodes.map { $0.withTokenSetsAlone() })
+    // Agents come last: one that has the new token is turned away by a server that has the old one.
+    let isServerHeld = servers.contains { server in server.tokenSets.contains { $0.held != nil } }
+    self.plan = plan.keeping(
+      plan.nodes.filter { $0.role == .server || !isServerHeld }.map { $0.withTokenSetsAlone() })
   }
 
   /// Nodes that do not have the new token yet.

@@ -2,7 +2,7 @@ extension K3s {
   /// What must be done, or said, about certificates that end; `nil`: nothing.
   func renewal(_ observed: K3sObservation, in context: PlanContext) -> K3sRenewal? {
     K3sRenewal(
-      of: observed.certificates, now: context.facts.clock - context.facts.clockSkew,
+      of: observed.certificates, now: context.facts.clock - context.facts.clockSkew, nodeClock: context.facts.clock,
       runningFor: observed.isRunning ? observed.runningFor : nil)
   }
 
@@ -31,8 +31,9 @@ extension K3s {
   /// The restart of a k3s of which nothing else changes.
   func renewalSet(_ observed: K3sObservation, in context: PlanContext) -> ChangeSet? {
     guard mustRenew(observed, in: context), let renewal = renewal(observed, in: context) else { return nil }
+    let name = observed.unit.hasSuffix(".service") ? String(observed.unit.dropLast(".service".count)) : observed.unit
     return ChangeSet(
-      [Change(.act, Self.kind, observed.unit, note: "restart: \(renewal.words)")],
+      [Change(.act, Self.kind, name, note: "restart: \(renewal.words)")],
       steps: [oweStep(of: observed.unit), startStep(of: observed.unit, retiring: [])],
       disturbance: .restartsK3s,
       held: hold(observed, in: context, waiting: nil))

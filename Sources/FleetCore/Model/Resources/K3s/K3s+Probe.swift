@@ -39,6 +39,7 @@ extension K3s {
         [ ! -f "$k3s_path" ] || set -- "$@" "$k3s_path"
       done
       [ $# -gt 0 ] || return 0
+      emit certificate-times "$(stat -L -c "%Y$tab%n" -- "$@")"
       emit certificates "$(awk '
         FNR == 1 { body = ""; reading = 0; isDone = 0 }
         isDone { next }

@@ -82,7 +82,9 @@ package struct K3sObservation: Sendable {
     self.service = service
     let results = unit.split(separator: "\n").filter { $0.hasPrefix("Result=") }
     result = results.first.map { String($0.dropFirst("Result=".count)) } ?? ""
-    certificates = section.table("certificates").compactMap(K3sCertificate.init(fields:))
+    var times: [String: Int] = [:]
+    for fields in section.table("certificate-times") where fields.count == 2 { times[fields[1]] = Int(fields[0]) }
+    certificates = section.table("certificates").compactMap { K3sCertificate(fields: $0, times: times) }
     let since = unit.split(separator: "\n").first { $0.hasPrefix("ActiveEnterTimestampMonotonic=") }
       .flatMap { Int($0.drop { $0 != "=" }.dropFirst()) }
     runningFor = since.flatMap { since in
