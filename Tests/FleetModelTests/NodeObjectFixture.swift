@@ -44,7 +44,6 @@ struct NodeObjectFixture {
     var context = PlanContext(
       node: spec, facts: fixture.facts, vault: fixture.vault, artifact: fixture.artifact,
       serverVersion: fixture.serverVersion.flatMap { K3sVersion($0) }, transcript: transcript)
-    context.cluster = fixture.cluster
     if isAnswering {
       let view = ClusterView(
         server: "pi1", clock: 1_700_000_000, authority: K3sFixture.authority, problem: nil,
