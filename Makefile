@@ -50,6 +50,10 @@ test: requirements ## set up everything and run all tests, the lab's included (w
 test-unit: requirements ## run the tests that need no lab
 	@scripts/test --unit
 
+.PHONY: test-faults
+test-faults: requirements ## kill a roll-out at every boundary, and what else can go wrong on nodes; about an hour
+	@scripts/test --faults
+
 .PHONY: demo
 demo: requirements ## three real nodes drift and are repaired: packages, build, lab, check, once, check, clean up
 	@scripts/demo

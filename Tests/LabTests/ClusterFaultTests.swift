@@ -92,6 +92,16 @@ struct ClusterFaultTests {
       #expect(try await cluster.servers[1].run("k3s --version").contains(TestCluster.version))
       #expect(try await cluster.servers[0].holds("test -x /usr/local/bin/.k3s.fleetd-previous"))
 
+      #expect(dies.result(of: cluster.servers[0])?.failure?.next?.contains(".k3s.fleetd-previous") == true)
+
+      // The unit starts, and the Node never gets Ready.
+      try await cluster.declare(version: "v1.33.10+k3s1", k3s: "startTimeout: 40s")
+      let silent = try await cluster.fleet.once()
+      #expect(silent.code == 1, "\(silent.summary)")
+      #expect(silent.result(of: cluster.servers[0])?.failure?.reason == "gate-failed")
+      #expect(silent.result(of: cluster.servers[0])?.failure?.message.contains("not Ready") == true)
+      #expect(silent.result(of: cluster.servers[1])?.failure?.reason == "rollout-stopped")
+
       // The way forward is a newer release.
       try await cluster.declare(version: TestCluster.nextMinor)
       let repaired = try await cluster.fleet.once()
@@ -141,6 +151,20 @@ struct ClusterFaultTests {
       #expect(node.contains("fleetd/cordoned-by: fleet/lab") && node.contains("unschedulable: true"))
       #expect(try await busy.run("k3s --version").contains(TestCluster.version))
 
+      // The API goes while pods are moved: the run says so, and the next one goes on.
+      let patient = "rollout: {drain: {timeout: 120s}}"
+      try await cluster.declare(version: TestCluster.nextMinor, patient)
+      async let interrupted = cluster.fleet.once()
+      try await cluster.servers[0].await(
+        "k3s kubectl -n kube-system get lease fleetd-rollout -o yaml | grep -q 'holderIdentity: fleet/lab@'"
+          + " && pgrep -f 'kubectl.* drain'", seconds: 60)
+      try await cluster.servers[0].run("systemctl stop k3s")
+      let lost = try await interrupted
+      #expect(lost.code == 1, "\(lost.summary)")
+      #expect(lost.result(of: busy)?.failure?.reason == "api-unreachable")
+      try await cluster.servers[0].run("systemctl start k3s")
+
+      try await cluster.declare(version: TestCluster.nextMinor, settings)
       try await cluster.kubectl("delete pdb one")
       let gone = try await cluster.fleet.once()
       #expect(gone.result(of: busy)?.outcome == "converged", "\(gone.summary)")

@@ -11,8 +11,8 @@ struct ClusterTokenTests {
     "fleetd makes it, sees that it drifts, and rotates it: servers first, then agents; a killed rotation goes on",
     .timeLimit(.minutes(30)))
   func life() async throws {
-    try await NodePool.lease(3) { nodes in
-      let cluster = try await TestCluster(nodes, servers: 2)
+    try await NodePool.lease(4) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 3)
       // Nobody names a secret.
       let path = "\(cluster.fleet.directory)/inventory/fleet.yaml"
       let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -44,8 +44,8 @@ struct ClusterTokenTests {
       let check = try await cluster.fleet.check()
       #expect(check.code == 0, "\(check.summary)")
       // Each comes up with what it has now.
-      for node in nodes { try await node.run("systemctl restart k3s k3s-agent 2> /dev/null || :") }
-      try await nodes[0].await("k3s kubectl get nodes | grep -c ' Ready' | grep -qx 3", seconds: 120)
+      for node in nodes { try await node.run("systemctl --no-block restart k3s k3s-agent 2> /dev/null || :") }
+      try await nodes[0].await("k3s kubectl get nodes | grep -c ' Ready' | grep -qx 4", seconds: 120)
       let open = try await Lab.execute(["find", "\(cluster.fleet.directory)/state/tokens", "-name", "*.*"])
       #expect(open.text.isEmpty)
     }

@@ -10,26 +10,33 @@ extension TestFleet {
 
   /// The same for any command line of this fleet's.
   func killed(_ words: [String], at line: String) async throws -> Bool {
-    let script = #"""
-      progress=$1; wanted=$2; shift 2
+    try await killed(words, when: "grep -qF -- '\(line)' \"$progress\"")
+  }
+
+  /// The same, when so many steps have begun on the nodes.
+  func onceKilled(afterSteps count: Int) async throws -> Bool {
+    try await killed(
+      commandLine(["--once", "--yes"]),
+      when: "[ \"$(grep -E '^node[0-9]+: ' \"$progress\" | grep -vc '; waiting$')\" -ge \(count) ]")
+  }
+
+  private func killed(_ command: [String], when condition: String) async throws -> Bool {
+    let script = """
+      progress=$1; shift
       : > "$progress"
       "$@" > "$progress.out" 2> "$progress" &
       while kill -0 $! 2> /dev/null; do
-        if grep -qF -- "$wanted" "$progress"; then
-          for process in $(pgrep -f -- "$FLEETD_CONFIG"); do
-            [ ! "/proc/$process/exe" -ef "$FLEETD_BINARY" ] || kill -s KILL "$process"
+        if \(condition); then
+          for process in $(pgrep -f -- '\(directory)/fleetd[.]yaml'); do
+            [ ! "/proc/$process/exe" -ef '\(Lab.binary)' ] || kill -s KILL "$process"
           done
           wait; exit 0
         fi
         sleep 0.02
       done
       exit 3
-      """#
-    let output = try await Lab.execute(
-      [
-        "env", "FLEETD_CONFIG=\(directory)/fleetd[.]yaml", "FLEETD_BINARY=\(Lab.binary)", "sh", "-c", script, "sh",
-        "\(directory)/progress", line,
-      ] + words)
-    return output.status == 0
+      """
+    let words = ["sh", "-c", script, "sh", "\(directory)/progress"] + command
+    return try await Lab.execute(words).status == 0
   }
 }

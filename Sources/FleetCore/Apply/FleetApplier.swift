@@ -127,7 +127,8 @@ package struct FleetApplier: Sendable {
   }
 
   private func disturbingTurn(_ turn: Turn) async -> StepFailure? {
-    await self.turn(of: turn.node, turn.steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
+    let failure = await self.turn(of: turn.node, turn.steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
+    return turn.node.replacesK3s ? failure?.withWayBack : failure
   }
 
   private func skipped(_ node: NodePlan, because stopped: String) async -> StepFailure? {
@@ -281,5 +282,26 @@ extension FleetApplier {
         throw StepFailure(step: step.title, failure: error)
       }
     }
+  }
+}
+
+extension NodePlan {
+  /// Whether its turn brings another release of k3s.
+  fileprivate var replacesK3s: Bool {
+    disturbing.flatMap(\.changes).contains { $0.kind == K3s.kind && $0.name == K3sPaths.binary && $0.action == .change }
+  }
+}
+
+extension StepFailure {
+  /// The same, saying what leads back.
+  fileprivate var withWayBack: StepFailure {
+    let way =
+      "the binary from before is kept as /usr/local/bin/.k3s.fleetd-previous; where etcd was saved before a minor upgrade, "
+      + "fleetd snapshot list names the way back (docs/restore.md)"
+    return StepFailure(
+      step: step,
+      failure: NodeFailure(
+        failure.reason, failure.message, next: [failure.next, way].compactMap { $0 }.joined(separator: "; "),
+        runningStep: failure.runningStep, link: failure.link))
   }
 }

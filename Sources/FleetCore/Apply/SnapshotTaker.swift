@@ -38,12 +38,13 @@ struct SnapshotTaker: Sendable {
   private func take(
     _ request: SnapshotRequest, over link: NodeLink, within deadline: Duration, _ report: @Sendable (String) -> Void
   ) async throws(NodeFailure) -> K3sSnapshot {
-    let takenAt = now()
+    let store = state.snapshots(of: request.fleet)
+    // A snapshot is named after its second, and two are never named alike.
+    let takenAt = max(now(), (store.list().map(\.takenAt).max() ?? 0) + 1)
     report("etcd is saved on \(link.node)")
     let name = "\(SnapshotScript.prefix)-\(UTCTime(takenAt).compact.lowercased())"
     let saved = try await saved(as: name, over: link, within: deadline)
     let snapshot = K3sSnapshot(of: request.fleet, from: link.node, saved, at: takenAt)
-    let store = state.snapshots(of: request.fleet)
     try store.prepare(for: saved.size)
     report("\(SnapshotTable.size(saved.size)) are fetched from \(link.node)")
     try await fetch(saved, to: store.path(of: snapshot), over: link, within: deadline)
