@@ -36,10 +36,11 @@ struct ClusterTokenTests {
       #expect(killed)
       let rotated = try await cluster.fleet.command("token", "rotate", "--yes")
       #expect(rotated.status == 0, "\(rotated.errors)")
-      for server in cluster.servers {
-        let now = try await token(on: server)
-        #expect(now != first && now != "byhand\n" && now.count == 65)
-      }
+      // The one by hand was adopted: every node has it now, and another rotation would bring a new one.
+      for server in cluster.servers { #expect(try await token(on: server) == "byhand\n") }
+      // A cordon that the killed run left is ended by the next pass.
+      let once = try await cluster.fleet.once()
+      #expect(once.code == 0, "\(once.summary)")
       try await cluster.expectAll(TestCluster.version)
       let check = try await cluster.fleet.check()
       #expect(check.code == 0, "\(check.summary)")
