@@ -29,13 +29,13 @@ struct K3sStartTests {
   func neverReady() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(
-        [node], spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.9+k3s1", "startTimeout: 6s"),
+        [node], spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.9+k3s1", "startTimeout: 45s"),
         node: TestFleet.roles([node]))
       let run = try await fleet.once()
       #expect(run.code == 1, "\(run.summary)")
       let failure = try #require(run.result(of: node)?.failure)
       #expect(failure.message.contains("never gets ready"), "\(failure.message)")
-      #expect(failure.message.contains("after 6 s"), "\(failure.message)")
+      #expect(failure.message.contains("after 45 s"), "\(failure.message)")
     }
   }
 }
