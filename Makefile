@@ -51,7 +51,7 @@ test-unit: requirements ## run the tests that need no lab
 	@scripts/test --unit
 
 .PHONY: test-faults
-test-faults: requirements ## kill a roll-out at every boundary, and what else can go wrong on nodes; about an hour
+test-faults: requirements ## kill a roll-out at every boundary, and what else can go wrong on nodes; takes long
 	@scripts/test --faults
 
 .PHONY: demo

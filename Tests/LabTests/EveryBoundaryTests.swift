@@ -2,7 +2,7 @@ import Testing
 
 @Suite(
   "a roll-out that is killed at every boundary",
-  .enabled(if: Lab.isUp && Lab.environment["FLEETD_FAULTS"] == "all", "takes half an hour: make test-faults"))
+  .enabled(if: Lab.isUp && Lab.environment["FLEETD_FAULTS"] == "all", "takes long: make test-faults"))
 struct EveryBoundaryTests {
   @Test("whichever step has just begun: the next run finishes it, and ends every cordon", .timeLimit(.minutes(120)))
   func all() async throws {

@@ -18,7 +18,8 @@ card_mount() {
   local node=$1 directory
   card_is_mounted "$node" && return
   directory=$(node_directory "$node")
-  # overlayfs leaves this mark in its work directory after a volatile mount, and refuses to mount again while it is there.
+  # overlayfs leaves this mark, whose name is the kernel's, in its work directory after a volatile mount, and refuses to
+  # mount again while it is there.
   rm -rf "${directory:?}/overlay/work/"*/incompat
   mount -t overlay "$LAB_NAME-$node" "$directory/root" \
     -o "volatile,lowerdir=$(<"$directory/rootfs"),upperdir=$directory/overlay/upper,workdir=$directory/overlay/work"

@@ -39,6 +39,7 @@ extension StepScript {
   /// k3s refuses to reset a server that is told to join another, and looks for a snapshot in S3 where that is configured:
   /// it is given the server's settings without those keys. Of an attempt that a crash ended k3s leaves `reset-flag`, which
   /// keeps it from a second one; the datastore is replaced as a whole, so that a second one is right.
+  /// mktemp(1) puts what nobody can guess in place of the X.
   static let restoreReset = StepScript(
     "restore-reset",
     #"""

@@ -36,6 +36,8 @@ extension StepScript {
   ///
   /// k3s writes `server/token` before it encrypts the datastore anew: where that fails, its files are put back, or the
   /// token could never be told from the file again.
+  ///
+  /// mktemp(1) puts what nobody can guess in place of the X.
   package static let rotateToken = StepScript(
     "token-rotate",
     #"""

@@ -4,7 +4,8 @@ enum ObjectScripts {
   /// and many kinds would each ask anew otherwise, and kubectl slows itself down.
   ///
   /// `scratch` makes $work, a directory that root alone can read, in memory; it goes with the script, whatever ends it.
-  /// One that a killed script left behind is taken away after an hour. `lines FROM COUNT FILE` are some of its lines.
+  /// One that a killed script left behind is taken away after an hour; mktemp(1)
+  /// puts what nobody can guess in place of the X. `lines FROM COUNT FILE` are some of its lines.
   static let functions: StaticString = #"""
     scratch() {
       find /run -maxdepth 1 -name 'fleetd-objects.*' -mmin +60 -exec rm -rf -- {} + 2> /dev/null
