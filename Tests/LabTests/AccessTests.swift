@@ -2,7 +2,7 @@ import Testing
 
 @Suite("a change that could lock fleetd out", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct AccessTests {
-  @Test("sshd refuses fleetd's account: said at once, undone by the node itself", .timeLimit(.minutes(30)))
+  @Test("sshd refuses fleetd's account: said at once, undone by the node itself", .timeLimit(.sharedNodes))
   func deniedUser() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(
@@ -22,7 +22,7 @@ struct AccessTests {
     }
   }
 
-  @Test("sudo refuses fleetd's account: said at once, undone by the node itself", .timeLimit(.minutes(30)))
+  @Test("sudo refuses fleetd's account: said at once, undone by the node itself", .timeLimit(.sharedNodes))
   func deniedSudo() async throws {
     try await NodePool.lease { node in
       let before = try await node.run("sha256sum /etc/sudoers.d/010_fleet-nopasswd")
@@ -42,7 +42,7 @@ struct AccessTests {
     }
   }
 
-  @Test("a file that its own tool refuses is never put in place", .timeLimit(.minutes(30)))
+  @Test("a file that its own tool refuses is never put in place", .timeLimit(.sharedNodes))
   func invalid() async throws {
     try await NodePool.lease { node in
       for (path, content) in [
@@ -63,7 +63,7 @@ struct AccessTests {
     }
   }
 
-  @Test("a harmless change passes and leaves no guard behind", .timeLimit(.minutes(30)))
+  @Test("a harmless change passes and leaves no guard behind", .timeLimit(.sharedNodes))
   func harmless() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(

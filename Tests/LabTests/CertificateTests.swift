@@ -2,7 +2,7 @@ import Testing
 
 @Suite("k3s' certificates on a node", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct CertificateTests {
-  @Test("their end is said, a restart is planned before it, and renews them", .timeLimit(.minutes(15)))
+  @Test("their end is said, a restart is planned before it, and renews them", .timeLimit(.sharedNodes))
   func renewal() async throws {
     try await NodePool.lease { node in
       let cluster = try await TestCluster([node], servers: 1)

@@ -31,7 +31,7 @@ struct CheckChangesNothingTests {
     services: {cron: {enabled: true, state: started}, systemd-timesyncd: {enabled: false, state: stopped}}
     """
 
-  @Test("on a node where everything drifts, only what a login leaves differs afterwards", .timeLimit(.minutes(30)))
+  @Test("on a node where everything drifts, only what a login leaves differs afterwards", .timeLimit(.sharedNodes))
   func changesNothing() async throws {
     try await NodePool.lease { node in
       try await node.run(

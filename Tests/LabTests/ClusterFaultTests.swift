@@ -4,7 +4,7 @@ import Testing
 @Suite("faults of a roll-out", .enabled(if: Lab.isExpected, "the lab is down: lab/up 8"))
 struct ClusterFaultTests {
   @Test(
-    "killed at twelve boundaries of an upgrade: each next run goes on, and ends every cordon", .timeLimit(.minutes(60)))
+    "killed at twelve boundaries of an upgrade: each next run goes on, and ends every cordon", .timeLimit(.sharedNodes))
   func killed() async throws {
     try await NodePool.lease(4) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -32,7 +32,7 @@ struct ClusterFaultTests {
 
   @Test(
     "etcd's quorum lost in mid-upgrade: the roll-out stops before it hurts, and goes on when the member is back",
-    .timeLimit(.minutes(60)))
+    .timeLimit(.sharedNodes))
   func quorum() async throws {
     try await NodePool.lease(3) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -67,7 +67,7 @@ struct ClusterFaultTests {
 
   @Test(
     "a release that dies, and one that never gets ready, stop at the first server; two fleetd do not roll out at once",
-    .timeLimit(.minutes(60)))
+    .timeLimit(.sharedNodes))
   func badRelease() async throws {
     try await NodePool.lease(3) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -112,7 +112,7 @@ struct ClusterFaultTests {
 
   @Test(
     "a budget that never yields fails the drain and leaves the cordon's owner recorded; an agent that was away catches up",
-    .timeLimit(.minutes(60)))
+    .timeLimit(.sharedNodes))
   func drain() async throws {
     try await NodePool.lease(3) { nodes in
       let settings = "rollout: {drain: {timeout: 8s}}"

@@ -9,7 +9,7 @@ struct ClusterTokenTests {
 
   @Test(
     "fleetd makes it, sees that it drifts, and rotates it: servers first, then agents; a killed rotation goes on",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func life() async throws {
     try await NodePool.lease(4) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -53,7 +53,7 @@ struct ClusterTokenTests {
     }
   }
 
-  @Test("kubectl reaches the cluster with what fleetd kubeconfig writes", .timeLimit(.minutes(15)))
+  @Test("kubectl reaches the cluster with what fleetd kubeconfig writes", .timeLimit(.sharedNodes))
   func kubeconfig() async throws {
     try await NodePool.lease { node in
       let cluster = try await TestCluster([node], servers: 1)

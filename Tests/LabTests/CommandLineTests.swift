@@ -5,7 +5,7 @@ import Testing
 struct CommandLineTests {
   private static let spec = "files: [{path: /etc/fleet/app.conf, content: {secret: other}}]"
 
-  @Test("--check --offline needs no network, no key, no secret, no home", .timeLimit(.minutes(30)))
+  @Test("--check --offline needs no network, no key, no secret, no home", .timeLimit(.sharedNodes))
   func offline() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.spec)
@@ -32,7 +32,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test("broken YAML is told with its place and a caret, and no node hears of it", .timeLimit(.minutes(30)))
+  @Test("broken YAML is told with its place and a caret, and no node hears of it", .timeLimit(.sharedNodes))
   func brokenInventory() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "files: [{path: /etc/fleet/app.conf, content: \"new\\n\"}")
@@ -47,7 +47,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test("a pipe is not asked, and gets no colours unless they are wanted", .timeLimit(.minutes(30)))
+  @Test("a pipe is not asked, and gets no colours unless they are wanted", .timeLimit(.sharedNodes))
   func pipe() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {dphys-swapfile: absent}")
@@ -67,7 +67,7 @@ struct CommandLineTests {
     }
   }
 
-  @Test("a terminal is asked before something is deleted, and no means no", .timeLimit(.minutes(30)))
+  @Test("a terminal is asked before something is deleted, and no means no", .timeLimit(.sharedNodes))
   func terminal() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {dphys-swapfile: absent}")

@@ -2,7 +2,7 @@ import Testing
 
 @Suite("two runs at once", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct ConcurrentRunTests {
-  @Test("nothing is done twice, and both end well or say why", .timeLimit(.minutes(30)))
+  @Test("nothing is done twice, and both end well or say why", .timeLimit(.sharedNodes))
   func both() async throws {
     try await NodePool.lease { node in
       let spec = """
@@ -24,7 +24,7 @@ struct ConcurrentRunTests {
     }
   }
 
-  @Test("a lock that is held for longer than a step waits is reported as a busy node", .timeLimit(.minutes(30)))
+  @Test("a lock that is held for longer than a step waits is reported as a busy node", .timeLimit(.sharedNodes))
   func busy() async throws {
     try await NodePool.lease { node in
       try await node.run(

@@ -41,7 +41,7 @@ struct DoctorTests {
     ("rm /etc/sudoers.d/010_fleet-nopasswd", "sudo", 1),
   ]
 
-  @Test("each broken link is found, and changes nothing", .timeLimit(.minutes(30)), arguments: faults.indices)
+  @Test("each broken link is found, and changes nothing", .timeLimit(.sharedNodes), arguments: faults.indices)
   func fault(_ index: Int) async throws {
     let fault = Self.faults[index]
     try await NodePool.lease { node in
@@ -55,7 +55,7 @@ struct DoctorTests {
     }
   }
 
-  @Test("a node without a fault is sound", .timeLimit(.minutes(30)))
+  @Test("a node without a fault is sound", .timeLimit(.sharedNodes))
   func sound() async throws {
     try await NodePool.lease { node in
       let (code, broken, output) = try await doctor(try TestFleet([node], spec: "files: []"))
@@ -63,7 +63,7 @@ struct DoctorTests {
     }
   }
 
-  @Test("trust asks nobody without a terminal; the fingerprint from the console does it", .timeLimit(.minutes(30)))
+  @Test("trust asks nobody without a terminal; the fingerprint from the console does it", .timeLimit(.sharedNodes))
   func trust() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "files: []")

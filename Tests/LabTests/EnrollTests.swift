@@ -27,7 +27,7 @@ struct EnrollTests {
   }
 
   @Test(
-    "one login by password, and fleetd manages the node; a second run finds nothing to do", .timeLimit(.minutes(30)))
+    "one login by password, and fleetd manages the node; a second run finds nothing to do", .timeLimit(.sharedNodes))
   func password() async throws {
     try await NodePool.lease { node in
       try await makePiOS(node)
@@ -48,7 +48,7 @@ struct EnrollTests {
     }
   }
 
-  @Test("a wrong password changes nothing", .timeLimit(.minutes(30)))
+  @Test("a wrong password changes nothing", .timeLimit(.sharedNodes))
   func wrongPassword() async throws {
     try await NodePool.lease { node in
       try await makePiOS(node)
@@ -60,7 +60,7 @@ struct EnrollTests {
     }
   }
 
-  @Test("sshd that lets only pi in is said before anything is changed", .timeLimit(.minutes(30)))
+  @Test("sshd that lets only pi in is said before anything is changed", .timeLimit(.sharedNodes))
   func allowUsers() async throws {
     try await NodePool.lease { node in
       try await makePiOS(node)
@@ -73,7 +73,7 @@ struct EnrollTests {
     }
   }
 
-  @Test("what was made is taken back where the new login does not work", .timeLimit(.minutes(30)))
+  @Test("what was made is taken back where the new login does not work", .timeLimit(.sharedNodes))
   func undo() async throws {
     try await NodePool.lease { node in
       try await makePiOS(node)

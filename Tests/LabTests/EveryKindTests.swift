@@ -49,7 +49,7 @@ struct EveryKindTests {
     ("systemctl start bluetooth", "act service bluetooth.service"),
   ]
 
-  @Test("every kind: drift is shown and repaired", .timeLimit(.minutes(30)))
+  @Test("every kind: drift is shown and repaired", .timeLimit(.sharedNodes))
   func driftIsRepaired() async throws {
     try await NodePool.lease { node in
       try await node.layDownWhatTheLabLacks()

@@ -36,7 +36,7 @@ struct HighAvailabilityTests {
 
   @Test(
     "from blank cards to a cluster in one run; a minor upgrade that nobody notices; an object that leaves Git is pruned",
-    .timeLimit(.minutes(60)))
+    .timeLimit(.sharedNodes))
   func life() async throws {
     try await NodePool.lease(6) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3, "manifests: {path: cluster}")
@@ -74,7 +74,7 @@ struct HighAvailabilityTests {
     }
   }
 
-  @Test("a re-imaged agent and a re-imaged server come back by themselves", .timeLimit(.minutes(60)))
+  @Test("a re-imaged agent and a re-imaged server come back by themselves", .timeLimit(.sharedNodes))
   func reimaged() async throws {
     try await NodePool.lease(4) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)

@@ -25,7 +25,7 @@ struct HookTests {
     return text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
-  @Test("a check runs none; a change runs each once, in order; a no-op runs none", .timeLimit(.minutes(30)))
+  @Test("a check runs none; a change runs each once, in order; a no-op runs none", .timeLimit(.sharedNodes))
   func order() async throws {
     try await NodePool.lease { node in
       let fleet = try fleet(node)
@@ -42,7 +42,7 @@ struct HookTests {
   }
 
   @Test(
-    "a failing hook before a change keeps the node as it is", .timeLimit(.minutes(30)),
+    "a failing hook before a change keeps the node as it is", .timeLimit(.sharedNodes),
     arguments: ["beforeRollout", "beforeNode"])
   func before(_ event: String) async throws {
     try await NodePool.lease { node in
@@ -54,7 +54,7 @@ struct HookTests {
     }
   }
 
-  @Test("a failing hook after the roll-out fails the run, and takes nothing back", .timeLimit(.minutes(30)))
+  @Test("a failing hook after the roll-out fails the run, and takes nothing back", .timeLimit(.sharedNodes))
   func afterRollout() async throws {
     try await NodePool.lease { node in
       let fleet = try fleet(node, failing: "afterRollout")
@@ -68,7 +68,7 @@ struct HookTests {
     }
   }
 
-  @Test("a failing hook that may fail is told, and the change goes on", .timeLimit(.minutes(30)))
+  @Test("a failing hook that may fail is told, and the change goes on", .timeLimit(.sharedNodes))
   func goingOn() async throws {
     try await NodePool.lease { node in
       let fleet = try fleet(node, failing: "beforeNode", onFailure: "continue")

@@ -5,7 +5,7 @@ import Testing
 struct IdentityTests {
   private static let label = "kubernetes: {labels: {rack: a}}"
 
-  @Test("an agent joins again by itself, with its labels, and the next check finds nothing", .timeLimit(.minutes(30)))
+  @Test("an agent joins again by itself, with its labels, and the next check finds nothing", .timeLimit(.sharedNodes))
   func agent() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)
@@ -36,7 +36,7 @@ struct IdentityTests {
 
   @Test(
     "a server joins again: its old member goes first, the API answers all the time, and three members are left",
-    .timeLimit(.minutes(60)))
+    .timeLimit(.sharedNodes))
   func server() async throws {
     try await NodePool.lease(3) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -68,7 +68,7 @@ struct IdentityTests {
     }
   }
 
-  @Test("a run that dies while the past is cleared is made good by the next", .timeLimit(.minutes(30)))
+  @Test("a run that dies while the past is cleared is made good by the next", .timeLimit(.sharedNodes))
   func killed() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)
@@ -87,7 +87,7 @@ struct IdentityTests {
   }
 
   @Test(
-    "a machine that cannot be proved to be the node gets no identity until somebody says so", .timeLimit(.minutes(30)))
+    "a machine that cannot be proved to be the node gets no identity until somebody says so", .timeLimit(.sharedNodes))
   func unproven() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)

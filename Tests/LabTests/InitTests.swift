@@ -84,7 +84,8 @@ struct InitTests {
       """)
   }
 
-  @Test("the example passes an offline check; a second one is refused with what is in the way", .timeLimit(.minutes(5)))
+  @Test(
+    "the example passes an offline check; a second one is refused with what is in the way", .timeLimit(.sharedNodes))
   func example() async throws {
     let control = try Control([])
     let first = try await control.fleetd(["init", control.repository])
@@ -101,7 +102,7 @@ struct InitTests {
 
   @Test(
     "of a fleet that was set up by hand, the first check says in sync, and nothing on it was touched",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func adoption() async throws {
     try await NodePool.lease(2) { nodes in
       let (server, agent) = (nodes[0], nodes[1])
@@ -141,7 +142,7 @@ struct InitTests {
 
   @Test(
     "a k3s that cannot be expressed is left out with the reason; the rest is written, and in sync",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func inexpressible() async throws {
     try await NodePool.lease { node in
       try await Self.handmade(node, "server", Self.token, "--", "--data-dir", "/srv/k3s")
@@ -155,7 +156,7 @@ struct InitTests {
     }
   }
 
-  @Test("when one host fails nothing is written, and every failure is told", .timeLimit(.minutes(30)))
+  @Test("when one host fails nothing is written, and every failure is told", .timeLimit(.sharedNodes))
   func oneFails() async throws {
     try await NodePool.lease { node in
       let control = try Control([node])
@@ -175,7 +176,7 @@ struct InitTests {
 
   @Test(
     "a terminal is asked about host keys and sudo's password, which it does not show; with the password a check works",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func terminal() async throws {
     try await NodePool.lease { node in
       try await node.run(
@@ -209,7 +210,7 @@ struct InitTests {
     }
   }
 
-  @Test("without a terminal and without a file of host keys nobody is believed", .timeLimit(.minutes(30)))
+  @Test("without a terminal and without a file of host keys nobody is believed", .timeLimit(.sharedNodes))
   func hostKeys() async throws {
     try await NodePool.lease { node in
       let control = try Control([node])

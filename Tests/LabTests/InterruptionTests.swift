@@ -12,7 +12,7 @@ struct InterruptionTests {
     echo "ended with $?"
     """
 
-  @Test("the second one ends a run at once that cannot wind down", .timeLimit(.minutes(5)))
+  @Test("the second one ends a run at once that cannot wind down", .timeLimit(.sharedNodes))
   func second() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "{}")
@@ -35,7 +35,7 @@ struct InterruptionTests {
     }
   }
 
-  @Test("one ends a run in order, with 130, and says what is left", .timeLimit(.minutes(5)))
+  @Test("one ends a run in order, with 130, and says what is left", .timeLimit(.sharedNodes))
   func first() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {fleet-slow: present}")

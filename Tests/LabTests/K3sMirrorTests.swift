@@ -6,7 +6,7 @@ struct K3sMirrorTests {
   /// No other test takes this release from the mirror.
   private static let version = "v1.32.6+k3s1"
 
-  @Test("a release is fetched once for all nodes, checked, and kept", .timeLimit(.minutes(30)))
+  @Test("a release is fetched once for all nodes, checked, and kept", .timeLimit(.sharedNodes))
   func fetchedOnce() async throws {
     try await NodePool.lease(2) { nodes in
       let mirror = try await Lab.inventory().mirrorURL

@@ -11,7 +11,7 @@ struct K3sRefusalTests {
     var testDescription: String { "\(version) \(source ?? ""): \(reason)" }
   }
 
-  @Test("what cannot become of a living v1.33.4 leaves it untouched", .timeLimit(.minutes(30)))
+  @Test("what cannot become of a living v1.33.4 leaves it untouched", .timeLimit(.sharedNodes))
   func living() async throws {
     let mirror = try await Lab.inventory().mirrorURL
     let wishes = [
@@ -24,7 +24,7 @@ struct K3sRefusalTests {
     try await NodePool.lease { node in try await expectRefusals(of: wishes, after: "v1.33.4+k3s1", on: node) }
   }
 
-  @Test("a skipped minor version leaves the old one untouched", .timeLimit(.minutes(30)))
+  @Test("a skipped minor version leaves the old one untouched", .timeLimit(.sharedNodes))
   func skippedMinor() async throws {
     try await NodePool.lease { node in
       let wish = Wish(version: "v1.34.1+k3s1", reason: "k3s-skipped-minor")
@@ -33,7 +33,7 @@ struct K3sRefusalTests {
   }
 
   @Test(
-    "a file that does not match its checksum is fetched from the mirror and not installed", .timeLimit(.minutes(30)))
+    "a file that does not match its checksum is fetched from the mirror and not installed", .timeLimit(.sharedNodes))
   func wrongOnMirror() async throws {
     try await NodePool.lease { node in
       let mirror = try await Lab.inventory().mirrorURL
@@ -49,7 +49,7 @@ struct K3sRefusalTests {
     }
   }
 
-  @Test("another's unit with arguments of its own is not replaced", .timeLimit(.minutes(30)))
+  @Test("another's unit with arguments of its own is not replaced", .timeLimit(.sharedNodes))
   func foreignUnit() async throws {
     try await NodePool.lease { node in
       try await node.run(
@@ -70,7 +70,7 @@ struct K3sRefusalTests {
     }
   }
 
-  @Test("a key that k3s does not know is a diagnostic with its place", .timeLimit(.minutes(30)))
+  @Test("a key that k3s does not know is a diagnostic with its place", .timeLimit(.sharedNodes))
   func unknownKey() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(

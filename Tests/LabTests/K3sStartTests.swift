@@ -3,7 +3,7 @@ import Testing
 @Suite("k3s that does not start", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct K3sStartTests {
   @Test(
-    "a release that dies fails with the end of its journal, and the next release mends it", .timeLimit(.minutes(30)))
+    "a release that dies fails with the end of its journal, and the next release mends it", .timeLimit(.sharedNodes))
   func dies() async throws {
     try await NodePool.lease { node in
       let roles = TestFleet.roles([node])
@@ -25,7 +25,7 @@ struct K3sStartTests {
     }
   }
 
-  @Test("a release that never gets ready fails after startTimeout, with its journal", .timeLimit(.minutes(30)))
+  @Test("a release that never gets ready fails after startTimeout, with its journal", .timeLimit(.sharedNodes))
   func neverReady() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(

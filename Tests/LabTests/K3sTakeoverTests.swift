@@ -23,7 +23,7 @@ struct K3sTakeoverTests {
 
   @Test(
     "no-op: a server and an agent as the inventory wants them stay to the byte as they are, and are not restarted",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func inSync() async throws {
     try await NodePool.lease(2) { nodes in
       let (server, agent) = (nodes[0], nodes[1])
@@ -52,7 +52,7 @@ struct K3sTakeoverTests {
 
   @Test(
     "change: one conversion with one restart takes the set-up over; idempotence: the second plan is empty",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func conversion() async throws {
     try await NodePool.lease(2) { nodes in
       let (server, agent) = (nodes[0], nodes[1])
@@ -90,7 +90,7 @@ struct K3sTakeoverTests {
 
   @Test(
     "failure: what the inventory does not say is refused with the YAML, and with that very YAML the node is in sync",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func refused() async throws {
     try await NodePool.lease { node in
       try await node.run(
@@ -122,7 +122,7 @@ struct K3sTakeoverTests {
     }
   }
 
-  @Test("a unit of INSTALL_K3S_NAME is in sync, and is retired by the conversion", .timeLimit(.minutes(30)))
+  @Test("a unit of INSTALL_K3S_NAME is in sync, and is retired by the conversion", .timeLimit(.sharedNodes))
   func namedUnit() async throws {
     try await NodePool.lease { node in
       try await Self.handmade(

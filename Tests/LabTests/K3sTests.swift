@@ -2,7 +2,7 @@ import Testing
 
 @Suite("k3s", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct K3sTests {
-  @Test("a second run leaves everything alone; what is killed or stopped by hand is started", .timeLimit(.minutes(30)))
+  @Test("a second run leaves everything alone; what is killed or stopped by hand is started", .timeLimit(.sharedNodes))
   func keeps() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(
@@ -41,7 +41,7 @@ struct K3sTests {
     }
   }
 
-  @Test("an upgrade restarts once, and the new version is live", .timeLimit(.minutes(30)))
+  @Test("an upgrade restarts once, and the new version is live", .timeLimit(.sharedNodes))
   func upgrade() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(
@@ -61,7 +61,7 @@ struct K3sTests {
     }
   }
 
-  @Test("a node's own key, and registries.yaml, restart only what reads them", .timeLimit(.minutes(30)))
+  @Test("a node's own key, and registries.yaml, restart only what reads them", .timeLimit(.sharedNodes))
   func configuration() async throws {
     try await NodePool.lease(2) { nodes in
       let (server, agent) = (nodes[0], nodes[1])

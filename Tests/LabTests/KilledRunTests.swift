@@ -6,7 +6,7 @@ struct KilledRunTests {
   /// Where fleet-slow's own script stays for 8 seconds.
   private static let isConfiguring = "dpkg-query -W -f='${db:Status-Status}' fleet-slow | grep -q half-configured"
 
-  @Test("killed while apt runs: apt goes on, a check says so, the next run awaits it", .timeLimit(.minutes(30)))
+  @Test("killed while apt runs: apt goes on, a check says so, the next run awaits it", .timeLimit(.sharedNodes))
   func duringApt() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.slow)
@@ -29,7 +29,7 @@ struct KilledRunTests {
     }
   }
 
-  @Test("the power goes while apt runs: the next run repairs and converges", .timeLimit(.minutes(30)))
+  @Test("the power goes while apt runs: the next run repairs and converges", .timeLimit(.sharedNodes))
   func powerDuringApt() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.slow)
@@ -50,7 +50,7 @@ struct KilledRunTests {
     }
   }
 
-  @Test("killed before the rename: the file is as it was, and the next run writes it", .timeLimit(.minutes(30)))
+  @Test("killed before the rename: the file is as it was, and the next run writes it", .timeLimit(.sharedNodes))
   func beforeRename() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(
@@ -66,7 +66,7 @@ struct KilledRunTests {
     }
   }
 
-  @Test("killed between rename and restart: the next run owes the restart, once", .timeLimit(.minutes(30)))
+  @Test("killed between rename and restart: the next run owes the restart, once", .timeLimit(.sharedNodes))
   func beforeRestart() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(

@@ -5,7 +5,7 @@ struct KilledUploadTests {
   private static let version = "v1.33.4+k3s1"
   private static let isArriving = "find /usr/local/bin -name '*.fleetd-new' -size +1M | grep -q ."
 
-  @Test("killed while k3s is copied: the node cleans up, and the next run installs it", .timeLimit(.minutes(30)))
+  @Test("killed while k3s is copied: the node cleans up, and the next run installs it", .timeLimit(.sharedNodes))
   func killed() async throws {
     try await NodePool.lease { node in
       let fleet = try await Self.fleet(node)
@@ -20,7 +20,7 @@ struct KilledUploadTests {
     }
   }
 
-  @Test("interrupted while k3s is copied: it says so with 130 and leaves nothing", .timeLimit(.minutes(30)))
+  @Test("interrupted while k3s is copied: it says so with 130 and leaves nothing", .timeLimit(.sharedNodes))
   func interrupted() async throws {
     try await NodePool.lease { node in
       let fleet = try await Self.fleet(node)
@@ -35,7 +35,7 @@ struct KilledUploadTests {
     }
   }
 
-  @Test("the power goes while k3s is copied: the next run replaces what was left", .timeLimit(.minutes(30)))
+  @Test("the power goes while k3s is copied: the next run replaces what was left", .timeLimit(.sharedNodes))
   func power() async throws {
     try await NodePool.lease { node in
       let fleet = try await Self.fleet(node)

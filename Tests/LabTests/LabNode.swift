@@ -1,5 +1,10 @@
 import Testing
 
+extension TimeLimitTrait.Duration {
+  /// For tests that lease nodes: the limit counts the wait for them too, and ends only what hangs.
+  static let sharedNodes: Self = .minutes(60)
+}
+
 /// A node of the lab, leased to one test at a time and freshly imaged for it.
 struct LabNode: Sendable {
   let name: String

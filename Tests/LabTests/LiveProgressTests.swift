@@ -20,7 +20,7 @@ struct LiveProgressTests {
     return output.text
   }
 
-  @Test("a node has a line with its step and the time, drawn in place, and none is left", .timeLimit(.minutes(30)))
+  @Test("a node has a line with its step and the time, drawn in place, and none is left", .timeLimit(.sharedNodes))
   func live() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.spec)
@@ -37,7 +37,7 @@ struct LiveProgressTests {
     }
   }
 
-  @Test("a window that becomes narrower is drawn anew at its new width", .timeLimit(.minutes(30)))
+  @Test("a window that becomes narrower is drawn anew at its new width", .timeLimit(.sharedNodes))
   func resized() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.spec)
@@ -57,7 +57,7 @@ struct LiveProgressTests {
     }
   }
 
-  @Test("a hook that runs is shown on its node's line, or below for all", .timeLimit(.minutes(30)))
+  @Test("a hook that runs is shown on its node's line, or below for all", .timeLimit(.sharedNodes))
   func hooks() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "files: [{path: /etc/fleet/x, content: a}]")
@@ -75,7 +75,7 @@ struct LiveProgressTests {
   }
 
   @Test(
-    "where nobody looks, or asked to be quiet, nothing is drawn", .timeLimit(.minutes(30)),
+    "where nobody looks, or asked to be quiet, nothing is drawn", .timeLimit(.sharedNodes),
     arguments: [
       ("TERM=dumb", ""), ("TERM=xterm CI=true", ""), ("TERM=xterm", " --quiet"), ("TERM=xterm", " --verbose"),
     ])

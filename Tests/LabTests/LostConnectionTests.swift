@@ -2,7 +2,7 @@ import Testing
 
 @Suite("a connection that is cut", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct LostConnectionTests {
-  @Test("apt finishes on the node, the run says what happened, the next one knows", .timeLimit(.minutes(30)))
+  @Test("apt finishes on the node, the run says what happened, the next one knows", .timeLimit(.sharedNodes))
   func duringApt() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {fleet-slow: present}")
@@ -23,7 +23,7 @@ struct LostConnectionTests {
     }
   }
 
-  @Test("a network that falls silent is given up, apt finishes, the next run knows", .timeLimit(.minutes(30)))
+  @Test("a network that falls silent is given up, apt finishes, the next run knows", .timeLimit(.sharedNodes))
   func silence() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {fleet-slow: present}")

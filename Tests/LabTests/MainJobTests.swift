@@ -17,7 +17,7 @@ struct MainJobTests {
     services: {bluetooth: {enabled: false, state: stopped}}
     """
 
-  @Test("three drifted nodes are repaired in one run, and a second finds nothing to do", .timeLimit(.minutes(30)))
+  @Test("three drifted nodes are repaired in one run, and a second finds nothing to do", .timeLimit(.sharedNodes))
   func converges() async throws {
     try await NodePool.lease(3) { nodes in
       let inventory = try await Lab.inventory()

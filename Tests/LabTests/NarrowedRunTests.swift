@@ -5,7 +5,7 @@ struct NarrowedRunTests {
   private static let spec = "files: [{path: /etc/fleet/app.conf, content: \"new\\n\"}]"
   private static let isWritten = "test -e /etc/fleet/app.conf"
 
-  @Test("--node and -l change what they select, and all nodes are observed", .timeLimit(.minutes(30)))
+  @Test("--node and -l change what they select, and all nodes are observed", .timeLimit(.sharedNodes))
   func narrowed() async throws {
     try await NodePool.lease(2) { nodes in
       let (one, other) = (nodes[0], nodes[1])
@@ -27,7 +27,7 @@ struct NarrowedRunTests {
     }
   }
 
-  @Test("-l selects by fleetd's own labels", .timeLimit(.minutes(30)))
+  @Test("-l selects by fleetd's own labels", .timeLimit(.sharedNodes))
   func labelled() async throws {
     try await NodePool.lease(2) { nodes in
       let (one, other) = (nodes[0], nodes[1])
@@ -40,7 +40,7 @@ struct NarrowedRunTests {
     }
   }
 
-  @Test("0 in sync, 1 refused, 2 drift, 3 not all observed, 4 both", .timeLimit(.minutes(30)))
+  @Test("0 in sync, 1 refused, 2 drift, 3 not all observed, 4 both", .timeLimit(.sharedNodes))
   func codes() async throws {
     try await NodePool.lease(2) { nodes in
       let (one, other) = (nodes[0], nodes[1])

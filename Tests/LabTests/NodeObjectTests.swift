@@ -3,7 +3,7 @@ import Testing
 
 @Suite("labels, taints and cordons of Node objects", .enabled(if: Lab.isExpected, "the lab is down: lab/up 8"))
 struct NodeObjectTests {
-  @Test("they follow the inventory without a restart; what others set stays", .timeLimit(.minutes(30)))
+  @Test("they follow the inventory without a restart; what others set stays", .timeLimit(.sharedNodes))
   func labelsAndTaints() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)
@@ -55,7 +55,7 @@ struct NodeObjectTests {
     }
   }
 
-  @Test("a cordon of fleetd's that a run left is undone; an operator's stays", .timeLimit(.minutes(30)))
+  @Test("a cordon of fleetd's that a run left is undone; an operator's stays", .timeLimit(.sharedNodes))
   func cordons() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)
@@ -75,7 +75,7 @@ struct NodeObjectTests {
     }
   }
 
-  @Test("a Node that no document names is noted, and left", .timeLimit(.minutes(30)))
+  @Test("a Node that no document names is noted, and left", .timeLimit(.sharedNodes))
   func unknown() async throws {
     try await NodePool.lease(1) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)

@@ -5,7 +5,7 @@ import Testing
 struct NodeRecordTests {
   private static let record = "/var/lib/fleetd/declared"
 
-  @Test("what is no longer declared stays and is listed, until it is absent or forgotten", .timeLimit(.minutes(30)))
+  @Test("what is no longer declared stays and is listed, until it is absent or forgotten", .timeLimit(.sharedNodes))
   func removal() async throws {
     try await NodePool.lease { node in
       let both = "files: [{path: /etc/one, content: a}, {path: /etc/two, content: b}]"
@@ -40,7 +40,7 @@ struct NodeRecordTests {
     }
   }
 
-  @Test("what is declared, or was never applied, is not forgotten", .timeLimit(.minutes(30)))
+  @Test("what is declared, or was never applied, is not forgotten", .timeLimit(.sharedNodes))
   func notForgotten() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "files: [{path: /etc/one, content: a}]")
@@ -75,7 +75,7 @@ struct NodeRecordTests {
     }
   }
 
-  @Test("a firmware that reports too low a voltage is noted, and the node is in sync", .timeLimit(.minutes(30)))
+  @Test("a firmware that reports too low a voltage is noted, and the node is in sync", .timeLimit(.sharedNodes))
   func undervoltage() async throws {
     try await NodePool.lease { node in
       try await node.run(

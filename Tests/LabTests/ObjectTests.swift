@@ -44,7 +44,7 @@ struct ObjectTests {
 
   @Test(
     "a new cluster gets its objects in the same run; changes, additions and deletions follow, and nothing is left behind",
-    .timeLimit(.minutes(20)))
+    .timeLimit(.sharedNodes))
   func life() async throws {
     try await NodePool.lease { node in
       let fleet = try await Self.fleet(
@@ -87,7 +87,7 @@ struct ObjectTests {
 
   @Test(
     "a run that is killed while it applies has noted everything before, and the next one goes on",
-    .timeLimit(.minutes(20)))
+    .timeLimit(.sharedNodes))
   func killed() async throws {
     try await NodePool.lease { node in
       let fleet = try await Self.fleet(node, ["web.yaml": Self.namespace, "a.yaml": Self.map("a")])
@@ -113,7 +113,7 @@ struct ObjectTests {
 
   @Test(
     "what is refused, in conflict, unreadable, or too much keeps the rest from nothing, and deletes nothing",
-    .timeLimit(.minutes(20)))
+    .timeLimit(.sharedNodes))
   func faults() async throws {
     try await NodePool.lease { node in
       let fleet = try await Self.fleet(

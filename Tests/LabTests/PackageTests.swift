@@ -2,7 +2,7 @@ import Testing
 
 @Suite("packages", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct PackageTests {
-  @Test("versions, patterns, absence and holds come true, and a hold survives an upgrade", .timeLimit(.minutes(30)))
+  @Test("versions, patterns, absence and holds come true, and a hold survives an upgrade", .timeLimit(.sharedNodes))
   func versions() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet(
@@ -36,7 +36,7 @@ struct PackageTests {
     }
   }
 
-  @Test("lists are refreshed when something is installed and they are old, and only then", .timeLimit(.minutes(30)))
+  @Test("lists are refreshed when something is installed and they are old, and only then", .timeLimit(.sharedNodes))
   func lists() async throws {
     try await NodePool.lease { node in
       let stamp = "stat -c %y /var/lib/apt/periodic/update-success-stamp"
@@ -62,7 +62,7 @@ struct PackageTests {
     }
   }
 
-  @Test("a package whose script fails says why, and the version that mends it repairs", .timeLimit(.minutes(30)))
+  @Test("a package whose script fails says why, and the version that mends it repairs", .timeLimit(.sharedNodes))
   func failingScript() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: #"packages: {fleet-broken: {version: "1.0-1"}}"#)
@@ -80,7 +80,7 @@ struct PackageTests {
     }
   }
 
-  @Test("what a killed dpkg left half done is repaired first", .timeLimit(.minutes(30)))
+  @Test("what a killed dpkg left half done is repaired first", .timeLimit(.sharedNodes))
   func halfDone() async throws {
     try await NodePool.lease { node in
       try await node.run("apt-get -q update && systemd-run --quiet --unit=by-hand apt-get -q -y install fleet-slow")
@@ -99,7 +99,7 @@ struct PackageTests {
   }
 
   @Test(
-    "an installation that would remove another package is refused before anything is touched", .timeLimit(.minutes(30)))
+    "an installation that would remove another package is refused before anything is touched", .timeLimit(.sharedNodes))
   func wouldRemove() async throws {
     try await NodePool.lease { node in
       try await node.run("apt-get -q update && apt-get -q -y install fleet-demo=1.0-1 fleet-demo-plugin")
@@ -116,7 +116,7 @@ struct PackageTests {
   }
 
   @Test(
-    "what the node or fleetd's way in needs is not removed", .timeLimit(.minutes(30)),
+    "what the node or fleetd's way in needs is not removed", .timeLimit(.sharedNodes),
     arguments: ["openssh-server", "sudo"])
   func protected(_ package: String) async throws {
     try await NodePool.lease { node in
@@ -128,7 +128,7 @@ struct PackageTests {
     }
   }
 
-  @Test("another's apt lock is named, waited for, and the run goes on when it is released", .timeLimit(.minutes(30)))
+  @Test("another's apt lock is named, waited for, and the run goes on when it is released", .timeLimit(.sharedNodes))
   func lock() async throws {
     try await NodePool.lease { node in
       try await node.run(

@@ -17,7 +17,7 @@ struct RemoveTests {
     "/var/log",
   ]
 
-  @Test("what joining brought is gone to the last file, and what is not k3s' is named", .timeLimit(.minutes(30)))
+  @Test("what joining brought is gone to the last file, and what is not k3s' is named", .timeLimit(.sharedNodes))
   func withoutResidue() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)
@@ -63,7 +63,7 @@ struct RemoveTests {
 
   @Test(
     "a server leaves etcd and the API answers on; one of the two that stay may go, the last may not",
-    .timeLimit(.minutes(60)))
+    .timeLimit(.sharedNodes))
   func servers() async throws {
     try await NodePool.lease(3) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -88,7 +88,7 @@ struct RemoveTests {
   }
 
   @Test(
-    "of a machine that is gone the cluster's side is cleared, and refused while one answers", .timeLimit(.minutes(30)))
+    "of a machine that is gone the cluster's side is cleared, and refused while one answers", .timeLimit(.sharedNodes))
   func unreachable() async throws {
     try await NodePool.lease(2) { nodes in
       let cluster = try await TestCluster(nodes, servers: 1)

@@ -4,7 +4,7 @@ import Testing
 @Suite("secrets", .enabled(if: Lab.isExpected, "the lab is down: lab/up 3"))
 struct SecretTests {
   @Test(
-    "the token is in no argument, environment, log or output, and nowhere but in its files", .timeLimit(.minutes(30)))
+    "the token is in no argument, environment, log or output, and nowhere but in its files", .timeLimit(.sharedNodes))
   func token() async throws {
     try await NodePool.lease { node in
       let token = "tok" + UUID().uuidString.filter(\.isHexDigit).lowercased()

@@ -15,7 +15,7 @@ struct SnapshotTests {
 
   @Test(
     "one is taken, listed and put back over three servers; a run that is killed in the middle is gone on with",
-    .timeLimit(.minutes(30)))
+    .timeLimit(.sharedNodes))
   func restore() async throws {
     try await NodePool.lease(4) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -53,7 +53,7 @@ struct SnapshotTests {
   }
 
   @Test(
-    "the newest are kept here and on the server, and nothing of theirs can be read by others", .timeLimit(.minutes(15)))
+    "the newest are kept here and on the server, and nothing of theirs can be read by others", .timeLimit(.sharedNodes))
   func retention() async throws {
     try await NodePool.lease { node in
       let cluster = try await TestCluster([node], servers: 1)

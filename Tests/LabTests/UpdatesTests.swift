@@ -4,7 +4,7 @@ import Testing
 struct UpdatesTests {
   private static let file = "/etc/apt/apt.conf.d/52fleetd-updates"
 
-  @Test("hold: the distribution's settings are overridden, and the second check is in sync", .timeLimit(.minutes(30)))
+  @Test("hold: the distribution's settings are overridden, and the second check is in sync", .timeLimit(.sharedNodes))
   func hold() async throws {
     try await NodePool.lease { node in
       try await node.run(#"echo 'APT::Periodic::Unattended-Upgrade "1";' > /etc/apt/apt.conf.d/20auto-upgrades"#)
@@ -45,7 +45,7 @@ struct UpdatesTests {
     }
   }
 
-  @Test("auto is blocked where a timer is masked, and where no source has the package", .timeLimit(.minutes(30)))
+  @Test("auto is blocked where a timer is masked, and where no source has the package", .timeLimit(.sharedNodes))
   func blocked() async throws {
     try await NodePool.lease { node in
       try await node.run("systemctl mask apt-daily-upgrade.timer")
@@ -59,7 +59,7 @@ struct UpdatesTests {
     }
   }
 
-  @Test("a reboot that updates ask for is noted; planned, it is made once", .timeLimit(.minutes(30)))
+  @Test("a reboot that updates ask for is noted; planned, it is made once", .timeLimit(.sharedNodes))
   func reboot() async throws {
     try await NodePool.lease { node in
       try await node.run("echo libc6 > /run/reboot-required.pkgs; : > /run/reboot-required")

@@ -113,7 +113,7 @@ struct UserTests {
   }
 
   @Test(
-    "failure: taking fleetd's own key away is found by a new login, and undone by the node", .timeLimit(.minutes(10)))
+    "failure: taking fleetd's own key away is found by a new login, and undone by the node", .timeLimit(.sharedNodes))
   func ownKey() async throws {
     try await NodePool.lease { node in
       let before = try await node.run(
