@@ -63,12 +63,31 @@ struct KustomizationTests {
     #expect(problems.count == 1 && problems[0].hasPrefix(problem), "\(problems)")
   }
 
-  @Test("a cycle ends")
+  @Test("a cycle is said with its place: what it brought once is not taken for gone")
   func cycle() {
-    let (set, _) = decode([
+    let (set, problems) = decode([
       "cluster/a/kustomization.yaml": "resources: [../b]\n", "cluster/b/kustomization.yaml": "resources: [../a]\n",
+      "cluster/c/kustomization.yaml": "resources: [.]\n",
     ])
     #expect(set.glimpsed.isEmpty)
+    #expect(
+      problems.map { String($0.prefix { $0 != "\n" }) } == [
+        "cluster/a/kustomization.yaml:1:13: cluster/a uses itself by way of cluster/b",
+        "cluster/b/kustomization.yaml:1:13: cluster/b uses itself by way of cluster/a",
+        "cluster/c/kustomization.yaml:1:13: cluster/c uses itself by way of cluster/c",
+      ])
+  }
+
+  @Test("a kustomization that nothing renders is said, and so is a base that only such a one uses")
+  func unreached() {
+    let (set, problems) = decode([
+      "cluster/app/kustomization.yaml": "resources: []\n",
+      "cluster/app/x/kustomization.yaml": "resources: [../../base]\n",
+      "cluster/base/kustomization.yaml": "resources: []\n",
+    ])
+    #expect(set.roots == ["cluster/app"])
+    #expect(
+      problems.count == 2 && problems.allSatisfy { $0.contains("no kustomization that is rendered uses cluster/") })
   }
 
   @Test("what is decrypted for a kustomization may be named by it before")

@@ -57,6 +57,14 @@ struct ManifestTests {
   @Test(
     "what is wrong is said at its place",
     arguments: [
+      (
+        "apiVersion: v1\nkind: Node\nmetadata: {name: pi1}\n",
+        "3:18: v1 Node pi1 cannot be declared: k3s registers its nodes itself"
+      ),
+      (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fleetd-inventory, namespace: kube-system}\n",
+        "3:18: v1 ConfigMap kube-system/fleetd-inventory cannot be declared: fleetd keeps its own books there"
+      ),
       ("kind: ConfigMap\nmetadata: {name: a}\n", "1:1: \"apiVersion\" is missing"),
       ("apiVersion: v1\nmetadata: {name: a}\n", "1:1: \"kind\" is missing"),
       ("- a\n", "1:1: expected an object with apiVersion and kind, found a list"),

@@ -61,4 +61,20 @@ package enum BuiltInKinds {
     isNamespace(identity) || isCustomResourceDefinition(identity)
       || (identity.group.isEmpty && ["PersistentVolume", "PersistentVolumeClaim"].contains(identity.kind))
   }
+
+  /// Why an object is never kept from cluster/: k3s or fleetd itself makes it, and without it a node or a roll-out is
+  /// lost. `nil`: it may be.
+  package static func reservation(of identity: ObjectIdentity) -> String? {
+    let isInSystem = identity.namespace == "kube-system"
+    switch (identity.group, identity.kind, identity.name) {
+    case ("", "Node", _):
+      return "k3s registers its nodes itself; their labels and taints are spec.kubernetes' of a Node"
+    case ("", "ConfigMap", "fleetd-inventory") where isInSystem,
+      ("coordination.k8s.io", "Lease", "fleetd-rollout") where isInSystem:
+      return "fleetd keeps its own books there"
+    case ("", "Secret", let name) where isInSystem && name.hasSuffix(".node-password.k3s"):
+      return "k3s knows its nodes by it"
+    default: return nil
+    }
+  }
 }

@@ -33,7 +33,12 @@ struct ManifestShape {
       diagnostics.report(at: nameNode.mark, "metadata.name: \"\(Self.shown(name))\" \(problem)")
       return nil
     }
-    return ObjectIdentity(apiVersion: apiVersion, kind: kind, namespace: place.namespace, name: name)
+    let identity = ObjectIdentity(apiVersion: apiVersion, kind: kind, namespace: place.namespace, name: name)
+    if let why = BuiltInKinds.reservation(of: identity) {
+      diagnostics.report(at: nameNode.mark, "\(identity) cannot be declared: \(why)", hint: "take it away")
+      return nil
+    }
+    return identity
   }
 
   private func place(in metadata: YAMLMapping, _ diagnostics: inout Diagnostics) -> Place? {

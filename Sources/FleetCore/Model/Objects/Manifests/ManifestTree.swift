@@ -41,6 +41,40 @@ struct ManifestTree: Sendable {
     self.files = Dictionary(files.map { ($0.name, $0) }) { first, _ in first }
     directories = Set(files.flatMap { [$0.directory] + Self.ancestors(of: $0.directory) })
     reportMissing(&diagnostics)
+    reportUnreached(&diagnostics)
+  }
+
+  /// What nobody renders would count as taken out of Git, and be deleted.
+  private func reportUnreached(_ diagnostics: inout Diagnostics) {
+    var reached: Set<String> = []
+    var next = roots
+    while let directory = next.popLast() {
+      guard let kustomization = kustomizations[directory], reached.insert(directory).inserted else { continue }
+      next += kustomization.resources.map(\.path)
+    }
+    for (directory, kustomization) in kustomizations.sorted(by: { $0.key < $1.key }) where !reached.contains(directory)
+    {
+      guard !kustomization.isComponent else { continue }
+      if let entry = kustomization.resources.first(where: { reaches(directory, from: $0.path) }) {
+        diagnostics.report(
+          at: entry.mark, "\(directory) uses itself by way of \(entry.path)", hint: "kustomize renders no cycle")
+      } else {
+        diagnostics.report(
+          at: kustomization.mark, "no kustomization that is rendered uses \(directory)",
+          hint: "name it in the kustomization above it, or move it out of there")
+      }
+    }
+  }
+
+  private func reaches(_ directory: String, from start: String) -> Bool {
+    var seen: Set<String> = []
+    var next = [start]
+    while let path = next.popLast() {
+      if path == directory { return true }
+      guard seen.insert(path).inserted else { continue }
+      next += kustomizations[path]?.resources.map(\.path) ?? []
+    }
+    return false
   }
 
   /// `a/b/c` -> `a/b`, `a`.

@@ -71,6 +71,7 @@ struct ObjectDeletions: Sendable {
     _ object: ObjectIdentity, _ live: JSONText, _ settings: ManifestSettings, _ fleet: String
   ) -> String? {
     let labels = KubernetesObject.texts(live.at("metadata", "labels"))
+    if let why = BuiltInKinds.reservation(of: object) { return why }
     if let owner = ObjectOwner(of: live) { return "\(owner.rawValue) keeps it" }
     guard labels[ObjectMark.fleet] == fleet else {
       return labels[ObjectMark.fleet].map { "the fleet \($0) keeps it" }
