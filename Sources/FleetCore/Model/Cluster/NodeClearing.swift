@@ -39,6 +39,22 @@ extension StepScript {
   )
 }
 
+extension StepScript {
+  /// Line 1: a node, and for how many seconds the end of its Node object is awaited. For a cluster that came out of a
+  /// snapshot: what it knows of a machine that is blank now is of the past, whatever its uid.
+  static let clearNodeOfSnapshot = StepScript(
+    "clear-node-of-snapshot",
+    #"""
+    IFS=$tab read -r node patience || die 65 "the input ends early"
+    answering
+    said=$(kube 10 --namespace kube-system delete secret "$node.node-password.k3s" --ignore-not-found 2>&1 < /dev/null) \
+      || die 70 "the node password of $node cannot be deleted: $said"
+    said=$(kube "$patience" delete node "$node" --ignore-not-found 2>&1 < /dev/null) \
+      || die 70 "the Node $node cannot be deleted: $said"
+    """#
+  )
+}
+
 extension KubernetesNode {
   /// Deletes this very object, its node's password and what hangs on it, through another server.
   func clearingStep(_ title: String, patience: Duration = .seconds(120)) -> Step {

@@ -53,9 +53,10 @@ package struct RestorePlan: Sendable {
       over: servers, seen)
     guard reasons.isEmpty, let k3s = fleet.k3s, let chosen else { throw Refusal(reasons: reasons) }
     self.first = chosen.name
-    losses = Self.losses(source.snapshot, servers, chosen.name, without, now: plan.observedAt)
     let urls = Dictionary(zip(fleet.servers.map(\.name), k3s.servers)) { one, _ in one }
     let builder = RestoreSteps(source, k3s, first: chosen.name, at: urls[chosen.name] ?? k3s.endpoint)
+    let blank = Set(builder.blank(of: servers, seen).map(\.name))
+    losses = Self.losses(source.snapshot, servers, chosen.name, blank, without, now: plan.observedAt)
     steps = builder.steps(for: servers, seen)
     finishing = builder.finishing(for: servers, seen)
   }
@@ -68,10 +69,11 @@ package struct RestorePlan: Sendable {
   }
 
   private static func losses(
-    _ snapshot: K3sSnapshot, _ servers: [NodeSpec], _ first: String, _ without: Set<String>, now: Int
+    _ snapshot: K3sSnapshot, _ servers: [NodeSpec], _ first: String, _ blank: Set<String>, _ without: Set<String>,
+    now: Int
   ) -> [String] {
     let names = servers.map(\.name).joined(separator: ", ")
-    let others = servers.map(\.name).filter { $0 != first }
+    let others = servers.map(\.name).filter { $0 != first && !blank.contains($0) }
     var losses = [
       "k3s is stopped on \(names): the API is down meanwhile, pods go on running",
       "the datastore of \(first) becomes \(snapshot.id), of \(UTCTime(snapshot.takenAt).minutes) (\(age(snapshot, now)) ago): "
@@ -81,6 +83,11 @@ package struct RestorePlan: Sendable {
       losses.append(
         "the datastores of \(others.joined(separator: ", ")) are moved away (server/db.fleetd-before-restore), and they "
           + "join \(first)")
+    }
+    if !blank.isEmpty {
+      losses.append(
+        "what the snapshot knows of \(blank.sorted().joined(separator: ", ")) is deleted from the cluster: the cards are "
+          + "blank, and the next fleetd --once lets them join")
     }
     losses.append("nodes that joined since then must join again, and Nodes that were deleted since then come back")
     if !without.isEmpty {

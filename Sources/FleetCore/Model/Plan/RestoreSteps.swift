@@ -20,12 +20,24 @@ struct RestoreSteps {
     let (taking, others) = parts(of: servers, seen)
     return (others + taking).map { NodeStep($0.name, stop($0, seen)) }
       + taking.flatMap { take($0, seen) }
+      + blank(of: servers, seen).map { NodeStep($0.name, forget($0)) }
       + others.flatMap { rejoin($0, seen) }
   }
 
   func finishing(for servers: [NodeSpec], _ seen: [String: NodePlan]) -> [NodeStep] {
     let (taking, others) = parts(of: servers, seen)
     return (others + taking).map { NodeStep($0.name, Step("end the restore", .run(.restoreFinish, StepInput()))) }
+  }
+
+  /// The snapshot has them as members that are away; with those, none of them would be let in.
+  private func forget(_ server: NodeSpec) -> Step {
+    Step(
+      "forget what the snapshot knows of \(server.name)",
+      .onServer(.clearNodeOfSnapshot, StepInput([[server.name, "60"]]), sparing: server.name), deadline: .seconds(120))
+  }
+
+  func blank(of servers: [NodeSpec], _ seen: [String: NodePlan]) -> [NodeSpec] {
+    servers.filter { $0.name != first && seen[$0.name]?.observed?.k3s?.service.exists == false }
   }
 
   /// Blank servers have nothing to throw away: a pass sets them up afterwards, and they join.

@@ -32,6 +32,7 @@ extension K3s {
       let urls = cluster.running + servers
       configuration = self.configuration.overlaid(with: Self.server(endpoint ?? preferred(present, urls)))
     }
+    if isTokenUntold(observed, in: context) { return .placed(with(configuration, token: nil)) }
     guard let token = tokenContent(over: observed, in: context) else {
       return .waits(
         "it joins with a token that names the cluster's CA, and no server runs yet that has one",
@@ -56,6 +57,15 @@ extension K3s {
   private func goingOn(_ present: K3sConfiguration?) -> K3sConfiguration {
     guard let url = present?.text(of: "server"), servers.contains(url) || url == endpoint else { return configuration }
     return joining(through: url)
+  }
+
+  /// Whether the file of a node that has joined may hold the token in its secure form, and no server tells the hash that is
+  /// in it: what runs is not restarted for want of knowing better.
+  private func isTokenUntold(_ observed: K3sObservation, in context: PlanContext) -> Bool {
+    guard context.cluster.authority == nil, observed.data.isLiving(as: role),
+      case .regular(let attributes, _)? = observed.files[K3sPaths.token]
+    else { return false }
+    return Content(secret: token).digest(with: context.vault) != attributes.digest
   }
 
   /// The token in the short form where a cluster is founded, which takes no other; else with the CA's hash in it, so that

@@ -122,13 +122,13 @@ package struct K3s: Resource {
   }
 
   /// The same with another configuration, and the token in another form.
-  func with(_ configuration: K3sConfiguration, token: Content) -> K3s {
+  func with(_ configuration: K3sConfiguration, token: Content?) -> K3s {
     var other = self
     other.configuration = configuration
-    other.files = files.map { file in
+    other.files = files.compactMap { file in
       switch file.path {
       case K3sPaths.config: file.holding(Content(configuration.text))
-      case K3sPaths.token: file.holding(token)
+      case K3sPaths.token: token.map(file.holding)
       default: file
       }
     }
