@@ -40,13 +40,18 @@ extension K3s {
       steps += set.steps
     }
     let notes = notes(observed, in: context)
-    if changes.isEmpty, !isRestartOwed(in: context), observed.service.isEnabled,
+    let isUnregistered = isUnregistered(observed, in: context)
+    if changes.isEmpty, !isRestartOwed(in: context), !isUnregistered, observed.service.isEnabled,
       let set = renewalSet(observed, in: context)
     {
       return KindPlan(changeSets: quiet + [set], findings: notes)
     }
     let isRestarting = !changes.isEmpty || isRestartOwed(in: context)
-    if let start = startChange(observed, isRestarting: isRestarting, in: context) { changes.append(start) }
+    if let start = startChange(observed, isRestarting: isRestarting, in: context) {
+      changes.append(start)
+    } else if isUnregistered {
+      changes.append(Change(.act, Self.kind, role.unit, note: "restart: the cluster has no Node of this name any more"))
+    }
     let isDisturbing = !changes.isEmpty
     if takeover == nil, observed.service.exists, !observed.service.isEnabled {
       changes.append(
@@ -134,6 +139,15 @@ extension K3s {
   /// By an earlier pass, or by a kind before this one whose file k3s reads.
   private func isRestartOwed(in context: PlanContext) -> Bool {
     context.facts.pendingRestarts.contains(unit) || context.requests.contains(.restart(unit: unit))
+  }
+
+  /// An agent that somebody deleted the Node object of, while it runs on: it registers only when it starts. One that has
+  /// just started is still on its way. A server's member of etcd went with its Node object: that is no matter of a restart.
+  private func isUnregistered(_ observed: K3sObservation, in context: PlanContext) -> Bool {
+    guard role == .agent, observed.isRunning, observed.data.hasJoined, (observed.runningFor ?? 0) > 120,
+      let view = context.cluster.view, view.isAnswering
+    else { return false }
+    return view.node(context.node.name) == nil
   }
 
   /// `nil`: it runs, and nothing that it reads changes.
