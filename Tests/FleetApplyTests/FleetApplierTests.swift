@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import FleetApply
@@ -72,6 +73,26 @@ struct FleetApplierTests {
     #expect(recorder.recorded.isEmpty)
   }
 
+  @Test("when a window closes in mid roll-out no further turn begins, and that is no failure")
+  func windowCloses() async throws {
+    let recorder = Recorder()
+    let nodes = try [
+      node("a1", .agent, quiet: ["files"], disturbing: ["k3s"]), node("s1", .server, quiet: [], disturbing: ["k3s"]),
+      node("s2", .server, quiet: [], disturbing: ["k3s"]),
+    ].map { try $0.atWork() }
+    // 1970-01-01 was a Thursday.
+    let window = MaintenanceWindow(days: [.thursday], from: 0, to: 60, timeZone: .gmt)
+    let plan = FleetPlan(
+      fleet: "test", revision: .unknown("a test"), observedAt: 0, nodes: nodes,
+      rollout: RolloutSettings(windows: [window]))
+    let runners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.node, recorder.runner(for: $0.node)) })
+    let failures = await FleetApplier(
+      runners: runners, now: { recorder.recorded.contains("s1: k3s") ? 3600 : 3599 }, progress: { _ in }
+    ).apply(plan)
+    #expect(failures.isEmpty)
+    #expect(recorder.recorded == ["a1: files", "s1: k3s"])
+  }
+
   private func apply(
     _ plan: FleetPlan, _ recorder: Recorder, after earlier: [String: StepFailure] = [:]
   ) async -> [String: StepFailure] {
@@ -97,5 +118,17 @@ struct FleetApplierTests {
   private func set(_ title: String, _ disturbance: ChangeSet.Disturbance, _ held: Finding?) -> ChangeSet {
     let step = Step(title, .run(StepScript("test", "true"), StepInput()))
     return ChangeSet([Change(.change, Files.kind, title)], steps: [step], disturbance: disturbance, held: held)
+  }
+}
+
+extension NodePlan {
+  /// The same node, with k3s running on it.
+  fileprivate func atWork() throws -> NodePlan {
+    var section = ProbeSection(kind: K3s.kind.name)
+    section.append("asked", Array("k3s.service".utf8))
+    section.append("unit", Array("LoadState=loaded\nActiveState=active\nSubState=running\n".utf8))
+    let observed = NodePlan.Observed(
+      facts: .sample, k3s: try K3sObservation(section), changeSets: changeSets, findings: findings)
+    return NodePlan(node: node, address: address, role: role, state: .observed(observed))
   }
 }

@@ -108,6 +108,18 @@ struct RolloutTests {
     #expect(titles(try plan([node("s1", .server, isRunning: false)], nil), "s1") == ["…", "await s1 in the cluster"])
   }
 
+  @Test("a server whose kubelet is not Ready may vote in etcd: with another member away it is not taken")
+  func notReadyButVoting() throws {
+    let objects = [
+      GateTests.member("s1"), GateTests.member("s2", ready: "False"), GateTests.member("s3", ready: "Unknown"),
+    ]
+    let blocked = try plan([node("s1", .server), node("s2", .server)], objects)
+    #expect(blocked.waves.isEmpty)
+    #expect(blocked.nodes.allSatisfy { $0.findings.map(\.reason) == [.quorumAtRisk] })
+    let repaired = try plan([node("s2", .server)], [objects[0], objects[1], GateTests.member("s3")])
+    #expect(titles(repaired, "s2") == ["see that etcd can do without s2", "…", "await s2 in the cluster"])
+  }
+
   @Test("of two servers neither is disturbed unless the owner allows the loss of the quorum")
   func twoServers() throws {
     let nodes = try [node("s1", .server), node("s2", .server, .none)]
@@ -129,6 +141,11 @@ struct RolloutTests {
     #expect(closed.nodes[0].changeSets.compactMap(\.held).map(\.reason) == [.outsideWindow])
     #expect(try plan([node("a1", .agent)], three + agents, rollout, now: 2 * 86_400).waves.count == 1)
     #expect(ExitCode(checking: try plan([node("a1", .agent)], three + agents, rollout)) == .drift)
+    let open = try plan(nodes, three + agents, rollout, now: 2 * 86_400)
+    let turns = Dictionary(uniqueKeysWithValues: open.waves.flatMap(\.turns).map { ($0.node.node, $0) })
+    #expect(turns["a1"]?.mayBegin(at: 2 * 86_400 + 59 * 60) == true)
+    #expect(turns["a1"]?.mayBegin(at: 2 * 86_400 + 60 * 60) == false)
+    #expect(turns["b1"]?.mayBegin(at: 0) == true)
   }
 
   @Test("an agent is not disturbed while no API server answers, unless this run brings one back")

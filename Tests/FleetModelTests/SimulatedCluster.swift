@@ -23,6 +23,8 @@ struct SimulatedCluster {
   var nodes: [String: Node]
   /// What went wrong: a gate that did not open, a node that was disturbed with its pods on it.
   private(set) var violations: [String] = []
+  /// Nodes that neither answer nor beat.
+  var away: Set<String> = []
   private let fleet: Fleet
   private let fixture = K3sFixture(version: new)
 
@@ -50,7 +52,8 @@ struct SimulatedCluster {
         KubernetesNode(
           name: name, isUnschedulable: node.isUnschedulable,
           labels: node.role == .server ? ["node-role.kubernetes.io/etcd": "true"] : [:],
-          annotations: node.owner.map { [Cordon.annotation: $0] } ?? [:], kubeletVersion: node.running,
+          annotations: node.owner.map { [Cordon.annotation: $0] } ?? [:],
+          conditions: ["Ready": away.contains(name) ? "Unknown" : "True"], kubeletVersion: node.running,
           bootID: "b2", heartbeat: "\(node.heartbeat)")
       })
   }
@@ -66,6 +69,9 @@ struct SimulatedCluster {
 
   private func observation(of spec: NodeSpec) throws -> NodeObservation {
     let node = try #require(nodes[spec.name])
+    guard !away.contains(spec.name) else {
+      return NodeObservation(answer: .failure(RendererFixture.refusedConnection), sent: 0, received: 0)
+    }
     var answer = Answer().installed(node.installed)
     if node.installed == Self.new { answer.stamp = "\(Self.new) \(K3sFixture.sum)" }
     answer.data = node.role == .server ? "etcd agent" : "agent"
@@ -80,6 +86,12 @@ struct SimulatedCluster {
   }
 
   // MARK: - Changed
+
+  /// It had its turn of the upgrade.
+  mutating func upgrade(_ name: String) {
+    nodes[name]?.installed = Self.new
+    nodes[name]?.running = Self.new
+  }
 
   /// Does what a plan says, as the applier does; `most`: it is killed after so many steps.
   ///

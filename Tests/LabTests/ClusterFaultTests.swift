@@ -66,6 +66,38 @@ struct ClusterFaultTests {
   }
 
   @Test(
+    "etcd's quorum lost while a server is being upgraded: it stops there, says so, and the next run finishes",
+    .timeLimit(.sharedNodes))
+  func quorumInsideATurn() async throws {
+    try await NodePool.lease(4) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 3)
+      let founded = try await cluster.fleet.once()
+      #expect(founded.code == 0, "\(founded.summary)")
+      try await cluster.declare(version: TestCluster.nextMinor, k3s: "startTimeout: 40s")
+      let (first, others) = (cluster.servers[0], cluster.servers.dropFirst())
+      async let interrupted = cluster.fleet.once()
+      try await first.await("k3s --version | grep -qF '\(TestCluster.nextMinor)'", seconds: 120)
+      for server in others { try await Lab.run("lab/power", "off", server.name) }
+      let stopped = try await interrupted
+      #expect(stopped.code == 1, "\(stopped.summary)")
+      let failure = try #require(stopped.result(of: first)?.failure, "\(stopped.summary)")
+      #expect(["step-failed", "gate-failed", "api-unreachable"].contains(failure.reason), "\(failure)")
+      #expect(failure.next?.isEmpty == false, "\(failure)")
+      #expect(stopped.result(of: cluster.agents[0])?.outcome != "converged", "\(stopped.summary)")
+      #expect(try await cluster.agents[0].run("k3s --version").contains(TestCluster.version))
+
+      for server in others { try await Lab.run("lab/power", "on", server.name) }
+      try await first.await("k3s kubectl get --raw /readyz", seconds: 180)
+      let finished = try await cluster.fleet.once()
+      #expect(finished.code == 0, "\(finished.summary)")
+      try await cluster.expectAll(TestCluster.nextMinor)
+      #expect(!(try await cluster.kubectl("get nodes -o yaml")).contains("fleetd/cordoned-by"))
+      #expect(try await cluster.fleet.check().code == 0)
+      for node in nodes { try await node.expectNoLeftovers() }
+    }
+  }
+
+  @Test(
     "a release that dies, and one that never gets ready, stop at the first server; two fleetd do not roll out at once",
     .timeLimit(.sharedNodes))
   func badRelease() async throws {

@@ -80,7 +80,7 @@ struct ClusterOperator: ClusterRunner {
       guard clock.now < end else {
         throw NodeFailure(
           .gateFailed, "not within \(DurationText.render(deadline)): \(missing)",
-          next: "mend that, then run again: the roll-out goes on where it stood")
+          next: "mend that, then run again: the roll-out goes on where it stood (runbooks/gate-failed.md)")
       }
       // A cluster that settles tells nobody: asking again is the only way to know.
       do { try await clock.sleep(for: Self.pause) } catch { throw NodeFailure(.cancelled, "cancelled while waiting") }

@@ -13,6 +13,8 @@ package struct FleetApplier: Sendable {
   private let rounds: Rounds
   /// Who takes the cluster's roll-out lock; `nil`: nobody does.
   private let holder: String?
+  /// Seconds since 1970 UTC: whether a turn may still begin is asked when it is reached.
+  private let now: @Sendable () -> Int
 
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
@@ -22,23 +24,26 @@ package struct FleetApplier: Sendable {
   ///   - state: where snapshots of the cluster are kept.
   package init(
     links: [String: NodeLink], servers: [String] = [], vault: SecretVault, state: ControlNodeState? = nil,
-    hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(), holder: String? = nil, progress: @escaping ProgressSink
+    hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(), holder: String? = nil,
+    now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.init(
       runners: links.mapValues { NodeOperator($0, vault: vault) },
       cluster: ClusterOperator(servers.compactMap { links[$0] }, vault: vault, state: state), hooks: hooks,
-      rounds: rounds, holder: holder, progress: progress)
+      rounds: rounds, holder: holder, now: now, progress: progress)
   }
 
   init(
     runners: [String: any StepRunner], cluster: (any ClusterRunner)? = nil, hooks: (any TurnHooks)? = nil,
-    rounds: Rounds = Rounds(), holder: String? = nil, progress: @escaping ProgressSink
+    rounds: Rounds = Rounds(), holder: String? = nil, now: @escaping @Sendable () -> Int = { 0 },
+    progress: @escaping ProgressSink
   ) {
     self.runners = runners
     self.cluster = cluster
     self.hooks = hooks
     self.rounds = rounds
     self.holder = holder
+    self.now = now
     self.progress = progress
   }
 
@@ -85,12 +90,18 @@ package struct FleetApplier: Sendable {
   private func take(_ waves: [Wave], _ earlier: [String: StepFailure]) async -> [String: StepFailure] {
     var failures = earlier
     var stopped: String?
+    var isServerLeft = false
     for wave in waves {
       for turn in wave.turns where failures[turn.node.node] != nil {
         // Agents never overtake a server that did not get its turn.
         if turn.node.role == .server { stopped = stopped ?? turn.node.node }
       }
-      let turns = wave.turns.filter { failures[$0.node.node] == nil }
+      let (turns, late) = wave.turns.filter { failures[$0.node.node] == nil }.split { turn in
+        // An agent never becomes newer than a server whose window closed.
+        turn.mayBegin(at: now()) && !(isServerLeft && turn.node.replacesK3s)
+      }
+      isServerLeft = isServerLeft || late.contains { $0.node.role == .server }
+      for turn in late { failures[turn.node.node] = await leaveForLater(turn.node) }
       if Task.isCancelled {
         for turn in turns { failures[turn.node.node] = Self.cancelled }
       } else if let stopped {
@@ -129,6 +140,12 @@ package struct FleetApplier: Sendable {
   private func disturbingTurn(_ turn: Turn) async -> StepFailure? {
     let failure = await self.turn(of: turn.node, turn.steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
     return turn.node.replacesK3s ? failure?.withWayBack : failure
+  }
+
+  /// Its window closed before its turn came: no failure. The next run in a window takes it.
+  private func leaveForLater(_ node: NodePlan) async -> StepFailure? {
+    progress(.turnEnded(node: node.node, isWaiting: false))
+    return node.undisturbing.isEmpty ? nil : await left(node, nil)
   }
 
   private func skipped(_ node: NodePlan, because stopped: String) async -> StepFailure? {
@@ -289,6 +306,16 @@ extension NodePlan {
   /// Whether its turn brings another release of k3s.
   fileprivate var replacesK3s: Bool {
     disturbing.flatMap(\.changes).contains { $0.kind == K3s.kind && $0.name == K3sPaths.binary && $0.action == .change }
+  }
+}
+
+extension Sequence {
+  /// Those for which it holds, and the others, in their order.
+  fileprivate func split(_ holds: (Element) -> Bool) -> (those: [Element], others: [Element]) {
+    var those: [Element] = []
+    var others: [Element] = []
+    for element in self { if holds(element) { those.append(element) } else { others.append(element) } }
+    return (those, others)
   }
 }
 

@@ -39,7 +39,8 @@ extension FleetPass {
     // The password alone: the nodes may know the cluster by another CA's hash.
     let secrets = K3sToken.bare(vault.holding(token, as: RestorePlan.token), RestorePlan.token)
     let applier = FleetApplier(
-      links: links, servers: fleet.servers.map(\.name), vault: secrets, state: state, progress: progress)
+      links: links, servers: fleet.servers.map(\.name), vault: secrets, state: state, now: now,
+      progress: progress)
     if !journal.isFinishing {
       let taking = plan.keeping(plan.nodes.filter { $0.node == restore.first })
       let failed = await artifacts.fetch(taking, of: fleet, progress: progress)

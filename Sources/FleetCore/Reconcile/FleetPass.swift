@@ -149,8 +149,7 @@ package struct FleetPass: Sendable {
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
     FleetApplier(
       links: links, servers: fleet.servers.map(\.name), vault: vault, state: state, hooks: runner, rounds: rounds,
-      holder: holder,
-      progress: progress)
+      holder: holder, now: now, progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

@@ -60,7 +60,8 @@ package struct TokenRotator: Sendable {
           vault.holding(present, as: TokenRotation.previous), TokenRotation.previous)
         if let previous = secrets[TokenRotation.previous] { try keep(previous) }
         let applier = FleetApplier(
-          links: pass.links, servers: pass.fleet.servers.map(\.name), vault: secrets, progress: pass.progress)
+          links: pass.links, servers: pass.fleet.servers.map(\.name), vault: secrets, now: pass.now,
+          progress: pass.progress)
         let name = pass.fleet.servers.first?.name ?? ""
         if let failed = await applier.carryOut([NodeStep(name, step)]) { throw failed.failure.failure }
       } catch {

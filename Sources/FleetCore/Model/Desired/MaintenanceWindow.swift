@@ -48,7 +48,9 @@ package struct MaintenanceWindow: Sendable, Hashable {
   /// `Sat 02:00-05:00 Europe/Berlin`.
   package var text: String {
     let names = Day.allCases.filter(days.contains).map(\.rawValue).joined(separator: ",")
-    return "\(days.count == 7 ? "daily" : names) \(Self.clock(from))-\(Self.clock(to)) \(timeZone.identifier)"
+    // Foundation calls UTC by another name.
+    let zone = timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier
+    return "\(days.count == 7 ? "daily" : names) \(Self.clock(from))-\(Self.clock(to)) \(zone)"
   }
 
   private static func clock(_ minutes: Int) -> String {

@@ -24,46 +24,60 @@ package struct FleetPlanner: Sendable {
   ) -> FleetPlan {
     let founding = Founding(fleet, observations, selection, past)
     let token = K3sClusterToken(of: fleet, observations, isRotating: past.isRotatingToken)
-    var plans: [String: NodePlan] = [:]
-    var serverVersion: K3sVersion?
-    for node in fleet.servers + fleet.nodes.filter({ $0.role != .server }) {
-      guard let observation = observations[node.name] else { continue }
+    let holds = RolloutHolds(fleet.rollout, cluster, now: observedAt)
+    let plan = { (node: NodeSpec, serverVersion: K3sVersion?) -> NodePlan? in
+      guard let observation = observations[node.name] else { return nil }
       var context = ClusterContext(
         view: cluster.view, start: node.role == .server ? founding.start(of: node.name) : nil,
         running: founding.running, authority: cluster.view?.authority)
       context.token = token
       let planner = NodePlanner(vault: vault, artifacts: artifacts, serverVersion: serverVersion, cluster: context)
-      let plan = planner.plan(node, from: observation, isSelected: selection.contains(node))
-      plans[node.name] = plan
-      if node.role == .server {
-        let version = version(after: plan, K3sObservation(of: node, in: observations), wanted: fleet.k3s?.version)
-        // An agent is never newer than the oldest of its servers; one that is not seen holds agents back only where no
-        // other is.
-        serverVersion = [serverVersion, version].compactMap { $0 }.min()
-      }
+      return planner.plan(node, from: observation, isSelected: selection.contains(node))
     }
-    var plan = FleetPlan(
+    let servers = holds.holding(fleet.servers.compactMap { plan($0, nil) })
+    // Only when it is known which servers wait is it known what the agents may become.
+    let oldest = oldestServer(in: fleet, servers, observations, cluster.view)
+    let others = fleet.nodes.filter { $0.role != .server }.compactMap { plan($0, oldest) }
+    let plans = Dictionary(
+      uniqueKeysWithValues: (servers + holds.holding(others, behind: servers)).map { ($0.node, $0) })
+    var whole = FleetPlan(
       fleet: fleet.name,
       revision: revision,
       observedAt: observedAt,
-      nodes: RolloutHolds(fleet.rollout, cluster, now: observedAt).holding(fleet.nodes.compactMap { plans[$0.name] }),
+      nodes: fleet.nodes.compactMap { plans[$0.name] },
       cluster: cluster,
       rollout: fleet.rollout,
       k3s: fleet.k3s,
       reserved: fleet.reserved
     )
-    plan.clusterFindings = ClusterFindings.of(cluster, in: fleet)
-    return plan
+    whole.clusterFindings = ClusterFindings.of(cluster, in: fleet)
+    return whole
   }
 
-  /// What the server runs when the agents' turn comes.
-  private func version(after plan: NodePlan, _ observed: K3sObservation?, wanted: K3sVersion?) -> K3sVersion? {
-    guard let wanted, let observed else { return nil }
+  /// What the oldest of the servers runs when the agents' turn comes: an agent is never newer. Of a server that was not
+  /// seen, the cluster still tells what it ran last.
+  private func oldestServer(
+    in fleet: Fleet, _ plans: [NodePlan], _ observations: [String: NodeObservation], _ view: ClusterView?
+  ) -> K3sVersion? {
+    fleet.servers.compactMap { server in
+      let known = view?.node(server.name).flatMap { K3sVersion($0.kubeletVersion) }
+      guard let plan = plans.first(where: { $0.node == server.name }),
+        let observed = K3sObservation(of: server, in: observations)
+      else { return known }
+      return version(after: plan, observed, running: known, wanted: fleet.k3s?.version)
+    }.min()
+  }
+
+  private func version(
+    after plan: NodePlan, _ observed: K3sObservation, running: K3sVersion?, wanted: K3sVersion?
+  ) -> K3sVersion? {
     // Whatever keeps the server from being upgraded in this run, also a refusal of another kind, keeps its agents too.
     let isUpgraded = plan.actionable.contains { set in
       set.disturbance.isOfK3s && set.changes.contains { $0.kind == K3s.kind }
     }
-    return isUpgraded ? wanted : observed.installedVersion
+    guard let installed = observed.installedVersion, !isUpgraded else { return isUpgraded ? wanted : nil }
+    // Installed and not started yet: what answers is the older one.
+    return observed.isRunning ? [installed, running].compactMap { $0 }.min() : installed
   }
 }
 

@@ -11,11 +11,13 @@ struct RolloutHolds {
     self.now = now
   }
 
-  func holding(_ nodes: [NodePlan]) -> [NodePlan] {
-    let refused = nodes.first { node in
-      node.role == .server && node.findings.contains { $0.severity == .refused && $0.kind == K3s.kind }
+  /// - Parameter servers: the plans of all servers; where they are planned already, as they are held.
+  func holding(_ nodes: [NodePlan], behind servers: [NodePlan]? = nil) -> [NodePlan] {
+    let servers = servers ?? nodes.filter { $0.role == .server }
+    let refused = servers.first { node in
+      node.findings.contains { $0.severity == .refused && $0.kind == K3s.kind }
     }
-    let brings = nodes.contains { $0.role == .server && !$0.disturbing.isEmpty }
+    let brings = servers.contains(where: \.bringsK3s)
     return nodes.map { node in
       guard !node.disturbing.isEmpty, let hold = hold(node, refused, bringsServer: brings) else { return node }
       return node.holdingWhatDisturbs(for: hold)
@@ -25,8 +27,10 @@ struct RolloutHolds {
   private func hold(_ node: NodePlan, _ refused: NodePlan?, bringsServer: Bool) -> Finding? {
     // What does no work misses nothing: that is why it is repaired.
     guard let k3s = node.observed?.k3s, k3s.isRunning else { return nil }
-    if let view = cluster.view, let object = view.node(node.node), !object.isReady { return nil }
-    return preflight(node, refused) ?? unseen(node, bringsServer) ?? quorum(node) ?? window()
+    // Ready is the kubelet's word: a server's member of etcd may vote all the same, and does where the API still answers.
+    if let held = quorum(node) { return held }
+    if let view = cluster.view, view.isAnswering, view.node(node.node)?.isReady != true { return nil }
+    return preflight(node, refused) ?? unseen(node, bringsServer) ?? window()
   }
 
   /// One server that cannot follow would leave the cluster with two minor versions: no server begins.
@@ -72,6 +76,12 @@ struct RolloutHolds {
 }
 
 extension NodePlan {
+  /// Whether an API server may answer on it when its turn is over: a reboot of a blank one brings none.
+  fileprivate var bringsK3s: Bool {
+    disturbing.contains { $0.disturbance.isOfK3s }
+      || (!disturbing.isEmpty && observed?.k3s?.data.isLiving(as: .server) == true)
+  }
+
   /// The same, with everything from the first disturbing change on held.
   func holdingWhatDisturbs(for finding: Finding) -> NodePlan {
     guard let observed, let first = changeSets.firstIndex(where: { $0.isToBeDone && $0.disturbance != .none }) else {

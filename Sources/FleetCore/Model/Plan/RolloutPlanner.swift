@@ -47,7 +47,8 @@ struct RolloutPlanner {
   private func contributes(_ node: NodePlan) -> Bool {
     guard let k3s = node.observed?.k3s else { return true }
     guard k3s.isRunning else { return false }
-    return cluster?.node(node.node)?.isReady ?? true
+    guard let cluster, cluster.isAnswering else { return true }
+    return cluster.node(node.node)?.isReady ?? false
   }
 
   /// Before etcd is written by another minor version, it is saved: nothing else leads back.
@@ -59,7 +60,10 @@ struct RolloutPlanner {
   private func turn(of node: NodePlan, isSaved: Bool = false) -> Turn {
     let care = care(for: node)
     let save = isSaved ? [Step.snapshot(of: fleet)] : []
-    return Turn(node: node, care: care, before: save + before(node, care), after: after(node, care))
+    let isAtWork = node.observed?.k3s != nil && contributes(node)
+    return Turn(
+      node: node, care: care, before: save + before(node, care), after: after(node, care),
+      windows: isAtWork ? rollout.windows : [])
   }
 
   private func care(for node: NodePlan) -> Turn.Care {
@@ -74,7 +78,9 @@ struct RolloutPlanner {
     let name = node.node
     let spared = node.role == .server ? name : nil
     var steps: [Step] = []
-    if node.role == .server, let cluster, cluster.members.count > 1, contributes(node), !isQuorumLossAllowed {
+    if node.role == .server, let cluster, cluster.members.count > 1, node.observed?.k3s?.isRunning == true,
+      !isQuorumLossAllowed
+    {
       steps.append(
         Step("see that etcd can do without \(name)", .await(Gate([.quorum(without: name)])), deadline: .seconds(120)))
     }
@@ -116,7 +122,10 @@ struct RolloutPlanner {
 
   /// No worse than before: those that were healthy, and the one whose turn it was.
   private func healthyServers(with name: String) -> [String] {
-    let healthy = nodes.filter { $0.role == .server && $0.node != name && contributes($0) && cluster != nil }
+    // One that was not seen cannot be asked either.
+    let healthy = nodes.filter { node in
+      node.role == .server && node.node != name && node.observed?.k3s != nil && contributes(node) && cluster != nil
+    }
     return (healthy.map(\.node) + [name]).sorted()
   }
 

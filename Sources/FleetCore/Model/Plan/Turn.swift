@@ -17,6 +17,12 @@ package struct Turn: Sendable {
   package let before: [Step]
   /// Gates and the end of the cordon, when the node's steps are done.
   package let after: [Step]
+  /// When it may begin; empty: at any time. A node that does no work waits for no window.
+  package let windows: [MaintenanceWindow]
+
+  /// Whether it may begin at a time, in seconds since 1970 UTC. A roll-out that outlasts its window ends with the turn
+  /// that is on.
+  package func mayBegin(at time: Int) -> Bool { windows.isEmpty || windows.contains { $0.contains(time) } }
 
   /// All of it, in order. What is copied to the node is there before anything is taken from it.
   package var steps: [Step] {
