@@ -81,7 +81,7 @@ struct ClusterFaultTests {
       let stopped = try await interrupted
       #expect(stopped.code == 1, "\(stopped.summary)")
       let failure = try #require(stopped.result(of: first)?.failure, "\(stopped.summary)")
-      #expect(["step-failed", "gate-failed", "api-unreachable"].contains(failure.reason), "\(failure)")
+      #expect(["step-failed", "node-busy", "gate-failed", "api-unreachable"].contains(failure.reason), "\(failure)")
       #expect(failure.next?.isEmpty == false, "\(failure)")
       #expect(stopped.result(of: cluster.agents[0])?.outcome != "converged", "\(stopped.summary)")
       #expect(try await cluster.agents[0].run("k3s --version").contains(TestCluster.version))

@@ -86,10 +86,11 @@ struct RemovalCase: Sendable {
   /// Also where nothing of k3s was seen: an earlier removal may have died half-way.
   var uninstallation: Part? {
     guard !options.isUnreachable else { return nil }
-    let version = k3s?.installedVersion.map { Shown.text("\($0)") } ?? .none
+    var installed = Shown.none
+    if let version = k3s?.installedVersion { installed = .text("\(version)") }
     return (
       Change(
-        .remove, Removal.kind, "k3s", from: version,
+        .remove, Removal.kind, "k3s", from: installed,
         note: "unit, configuration, data with all local volumes, network links, firewall rules"),
       [
         Step("uninstall k3s", .runAsUnit(.uninstallK3s, StepInput()), deadline: .seconds(600)),

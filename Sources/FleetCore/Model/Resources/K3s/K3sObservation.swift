@@ -11,6 +11,14 @@ package struct K3sObservation: Sendable {
     /// It runs and does not answer as k3s does, or does not run: what it said.
     case foreign(said: String, identity: String)
 
+    /// Of k3s' own releases.
+    package var version: K3sVersion? {
+      switch self {
+      case .release(let version, _, _): version
+      case .absent, .foreign: nil
+      }
+    }
+
     /// What a step expects to replace: inode, size and modification time, or "absent".
     package var identity: String {
       switch self {
@@ -70,9 +78,7 @@ package struct K3sObservation: Sendable {
   package let secretFiles: [String]
 
   /// The installed release.
-  package var installedVersion: K3sVersion? {
-    if case .release(let version, _, _) = binary { version } else { nil }
-  }
+  package var installedVersion: K3sVersion? { binary.version }
 
   init(_ section: ProbeSection) throws(ProbeError) {
     binary = try Self.binary(section)
