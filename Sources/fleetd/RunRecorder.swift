@@ -28,6 +28,15 @@ final class RunRecorder: Sendable {
     }
   }
 
+  /// What a look at the fleet tells the clocks of its nodes.
+  ///
+  /// - Parameter target: how long a rebuild may take.
+  func look(at plan: FleetPlan, target: Duration) {
+    recording { _, store throws(RecordFailure) in
+      _ = try store.look(at: plan, now: .now(), target: Int(target.components.seconds))
+    }
+  }
+
   /// The run begins to act on `plan`.
   func begin(_ plan: FleetPlan) {
     let beginning = RunBeginning(plan, kind: kind, startedAt: startedAt, version: FleetdVersion.current)

@@ -78,6 +78,10 @@ struct RunEndingTests {
     }
     #expect(RunHistoryText.history(of: "pi1", in: [run]).contains("+ packages  vim  (left)"))
 
+    let events = [RecordedEvent(at: 1_800_000_030, fleet: "home", node: "pi1", reason: "node-lost", message: "gone")]
+    let history = RunHistoryText.history(of: "pi1", in: [run], events)
+    #expect(history.hasPrefix("2027-01-15 08:00 UTC  node-lost: gone\n2027-01-15 08:00 UTC  failed"), "\(history)")
+
     let json = RunHistoryJSON.detail(of: run)
     #expect(json.at("plan", "changes") == .integer(1))
     #expect(json.at("left", "changes") == .integer(0))

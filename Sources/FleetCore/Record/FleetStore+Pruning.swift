@@ -11,6 +11,12 @@ extension FleetStore {
     try write { database in
       try database.execute(sql: "DELETE FROM runs WHERE startedAt < ?", arguments: [oldest])
       try database.execute(sql: "DELETE FROM events WHERE at < ?", arguments: [oldest])
+      try database.execute(sql: "DELETE FROM hours WHERE hour < ?", arguments: [oldest / 3600])
+      try database.execute(
+        sql: """
+          DELETE FROM rebuilds WHERE outcome <> 'running'
+          AND place <= (SELECT max(place) FROM rebuilds) - ?
+          """, arguments: [limits.rebuilds])
     }
     while try usedBytes() > limits.softBytes, try removeOldest() {}
     do {

@@ -60,6 +60,15 @@ extension FleetStore {
     }
   }
 
+  /// Every fleet that a record has, sorted.
+  package func fleets() throws(RecordFailure) -> [String] {
+    try read { database in
+      try String.fetchAll(
+        database,
+        sql: "SELECT fleet FROM runs UNION SELECT fleet FROM clocks UNION SELECT fleet FROM hours ORDER BY fleet")
+    }
+  }
+
   private static func insert(_ run: RunBeginning, in database: Database) throws {
     var commit: String?
     var isModified = false

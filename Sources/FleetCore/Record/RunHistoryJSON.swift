@@ -5,11 +5,24 @@ package enum RunHistoryJSON {
   /// Grows when a field goes away or changes its meaning.
   package static let schemaVersion: Int64 = 1
 
-  /// Several runs, without their plans.
-  package static func list(of runs: [RunRecord]) -> JSONText {
+  /// Several runs, without their plans, and what happened meanwhile.
+  package static func list(of runs: [RunRecord], _ events: [RecordedEvent] = []) -> JSONText {
     .object([
       .init("schemaVersion", .integer(schemaVersion)), .init("runs", .array(runs.map { .object(members(of: $0)) })),
+      .init("events", list(of: events)),
     ])
+  }
+
+  /// What happened, the newest first.
+  package static func list(of events: [RecordedEvent]) -> JSONText {
+    .array(
+      events.map { event in
+        .object([
+          .init("at", .string(UTCTime(event.at).iso8601)), .init("fleet", .string(event.fleet)),
+          .init("node", text(event.node)), .init("run", text(event.run)), .init("reason", .string(event.reason)),
+          .init("message", .string(event.message)),
+        ])
+      })
   }
 
   /// One run with its plans, each as docs/plan.schema.json describes it.

@@ -14,18 +14,23 @@ package enum RunHistoryText {
         })
   }
 
-  /// What runs did to one node, the newest first: an entry each, with its changes.
-  package static func history(of node: String, in runs: [RunRecord]) -> String {
-    var lines: [String] = []
-    for run in runs {
-      guard let outcome = run.ending?.outcomes.first(where: { $0.node == node }) else { continue }
-      lines.append(
-        "\(UTCTime(run.beginning.startedAt).minutes)  \(commit(run))  \(outcome.outcome)  run \(run.id)")
-      if let message = outcome.message { lines.append("  \(TerminalText.escape(message))") }
-      if let next = outcome.next { lines.append("  = \(TerminalText.escape(next))") }
-      lines += outcome.changes.map { "  " + line(of: $0) }
+  /// What runs did to one node and what happened to it, the newest first: an entry each.
+  package static func history(of node: String, in runs: [RunRecord], _ events: [RecordedEvent] = []) -> String {
+    var entries = runs.compactMap { run in entry(of: node, in: run).map { (at: run.beginning.startedAt, lines: $0) } }
+    entries += events.map { event in
+      (event.at, ["\(UTCTime(event.at).minutes)  \(event.reason): \(event.message)"])
     }
-    return lines.map { "\($0)\n" }.joined()
+    // Of one second what came last stands first, in both.
+    let sorted = entries.enumerated().sorted { ($1.element.at, $0.offset) < ($0.element.at, $1.offset) }
+    return sorted.flatMap(\.element.lines).map { "\(TerminalText.escape($0))\n" }.joined()
+  }
+
+  private static func entry(of node: String, in run: RunRecord) -> [String]? {
+    guard let outcome = run.ending?.outcomes.first(where: { $0.node == node }) else { return nil }
+    var lines = ["\(UTCTime(run.beginning.startedAt).minutes)  \(outcome.outcome)  \(commit(run))  run \(run.id)"]
+    if let message = outcome.message { lines.append("  \(message)") }
+    if let next = outcome.next { lines.append("  = \(next)") }
+    return lines + outcome.changes.map { "  " + line(of: $0) }
   }
 
   /// Everything of one run: the plan, what became of it, the plan that was left.

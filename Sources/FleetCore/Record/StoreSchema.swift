@@ -5,6 +5,7 @@ enum StoreSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 runs and events") { database in try database.execute(sql: runs) }
+    migrator.registerMigration("2 the reprovision clock") { database in try database.execute(sql: clock) }
     return migrator
   }
 

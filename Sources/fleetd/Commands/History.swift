@@ -5,7 +5,7 @@ import FleetRecord
 /// `fleetd history`: which runs there were, or what they did to one node.
 struct History: FleetCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the runs that changed things, or what they did to one node. Asks no node.",
+    abstract: "List the recorded runs, or what they did to one node and what happened to it. Asks no node.",
     discussion: """
       Each fleetd --once is recorded in the store beside the control node's state. fleetd show RUN has all of one: its \
       plan, what became of it, and the plan that was left.
@@ -19,7 +19,7 @@ struct History: FleetCommand {
   @Argument(help: "The node; default: the runs of the whole fleet.", completion: NodeNames.completion)
   var node: String?
 
-  @Option(help: ArgumentHelp("How many runs, the newest first.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many runs, and how many events, the newest first.", valueName: "n"))
   var limit = 20
 
   @Option(name: .shortAndLong, help: "How to print: text or json.")
@@ -35,12 +35,14 @@ struct History: FleetCommand {
     let store = try options.store()
     if let node { try require(node, in: store) }
     let runs = try store.runs(of: node, last: limit)
-    if output == .json { return shown(JSONRenderer().render(RunHistoryJSON.list(of: runs))) }
-    guard !runs.isEmpty else {
-      Console.note(node.map { "nothing was done to \($0) yet" } ?? "no run is recorded in \(store.path) yet")
-      return .inSync
+    let events = try store.events(of: node, last: limit)
+    if output == .json { return shown(JSONRenderer().render(RunHistoryJSON.list(of: runs, events))) }
+    guard let node else {
+      if runs.isEmpty { Console.note("no run is recorded in \(store.path) yet") }
+      return runs.isEmpty ? .inSync : shown(RunHistoryText.table(of: runs))
     }
-    return shown(node.map { RunHistoryText.history(of: $0, in: runs) } ?? RunHistoryText.table(of: runs))
+    if runs.isEmpty, events.isEmpty { Console.note("nothing was done to \(node) yet, and nothing happened to it") }
+    return shown(RunHistoryText.history(of: node, in: runs, events))
   }
 
   private func shown(_ text: String) -> FleetModel.ExitCode { Console.result(text) ? .inSync : .failed }

@@ -65,6 +65,7 @@ struct PassRun: Sendable {
       return await pass.awaitRunningSteps(plan) ? await pass.check() : plan
     }
     if line.output == .text, !Console.result(printer.text(of: plan)) { return .failed }
+    recorder.look(at: plan, target: pass.fleet.reprovisionTarget)
     recorder.begin(plan)
     guard isAgreed(plan) else {
       Console.note("nothing was changed")
@@ -72,6 +73,7 @@ struct PassRun: Sendable {
       return ExitCode(checking: plan)
     }
     let report = await progress.showing { await pass.apply(plan) }
+    if !Task.isCancelled { recorder.look(at: report.after, target: pass.fleet.reprovisionTarget) }
     recorder.end(
       RunEnding(
         report, exitCode: Task.isCancelled ? .interrupted : ExitCode(after: report), isInterrupted: Task.isCancelled,
