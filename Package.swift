@@ -14,13 +14,14 @@ let package = Package(
   name: "fleetd",
   products: [
     .executable(name: "fleetd", targets: ["fleetd"]),
-    .library(name: "FleetCore", targets: ["FleetModel", "FleetApply", "FleetReconcile"]),
+    .library(name: "FleetCore", targets: ["FleetModel", "FleetApply", "FleetRecord", "FleetReconcile"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -62,6 +63,11 @@ let package = Package(
       path: "Sources/FleetCore/Apply",
       swiftSettings: settings),
     .target(
+      name: "FleetRecord",
+      dependencies: ["FleetModel", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "Sources/FleetCore/Record",
+      swiftSettings: settings),
+    .target(
       name: "FleetReconcile",
       dependencies: [
         "FleetApply",
@@ -79,6 +85,7 @@ let package = Package(
         "FleetApply",
         "FleetModel",
         "FleetReconcile",
+        "FleetRecord",
         "SSHClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -115,6 +122,10 @@ let package = Package(
     .testTarget(
       name: "FleetApplyTests",
       dependencies: ["FleetApply", "FleetModel", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FleetRecordTests",
+      dependencies: ["FleetModel", "FleetRecord", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
       name: "FleetReconcileTests",

@@ -36,6 +36,7 @@ def codes: (split("\n\nEXIT CODES\n")[1] // "");
   ".Sh FILES\n.Bl -tag -width indent",
   ".It Pa /etc/fleetd/fleetd.yaml\nThe control node's own configuration; else\n.Pa ~/.config/fleetd/fleetd.yaml .\n.Nm Cm explain ControlNode\ndescribes it.",
   ".It Pa inventory/\nIn the state repository: one Fleet, Profiles and Nodes.",
+  ".It Pa /var/lib/fleetd/fleetd.db\nThe record of runs; beside it is what else outlives one. For accounts other than root below\n.Pa ~/.local/state/fleetd .",
   ".It Pa ~/.ssh/known_hosts\nHost keys of nodes without\n.Li hostKeys ,\nunless the configuration names another file.\n.El",
   ".Sh EXIT STATUS",
   ($root.discussion // "" | codes | literal),

@@ -31,7 +31,8 @@ struct Fleetd: AsyncParsableCommand {
     version: FleetdVersion.current,
     subcommands: [
       Pass.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Forget.self, Remove.self, Snapshot.self,
-      Token.self, KubeconfigCommand.self, Explain.self,
+      Token.self, KubeconfigCommand.self, History.self, Show.self,
+      ReportCommand.self, Backup.self, Restore.self, Explain.self,
       SchemaCommand.self,
     ],
     defaultSubcommand: Pass.self)

@@ -13,4 +13,9 @@ enum StateDirectory {
     if geteuid() == 0 { return "/var/lib/fleetd" }
     return (Console.variable("XDG_STATE_HOME") ?? "\(Console.variable("HOME") ?? "/root")/.local/state") + "/fleetd"
   }
+
+  /// The store of what fleetd did: the configured one, else `fleetd.db` in the state directory.
+  static func store(_ configuration: ControlNodeConfiguration) -> String {
+    configuration.store ?? "\(path(configuration))/fleetd.db"
+  }
 }

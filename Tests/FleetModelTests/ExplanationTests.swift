@@ -105,7 +105,7 @@ struct ExplanationTests {
         """)
     let whole = Explanation.tree(of: try SchemaPath("Node"))
     #expect(whole.contains("\n    files <[]Object>\n      path <string> -required-\n"))
-    #expect(Explanation.tree(of: try SchemaPath("Fleet")).contains("    reprovision <Object> -reserved-\n"))
+    #expect(Explanation.tree(of: try SchemaPath("Fleet")).contains("    reprovision <Object>\n"))
     #expect(!whole.contains(" secret <"))
   }
 }

@@ -141,15 +141,15 @@ struct FleetDecoderTests {
     #expect(messages(InventoryText.fleet, "[1, 2]\n").contains("found a list"))
   }
 
-  @Test("fields that are read and not acted on yet are told")
-  func reserved() throws {
-    let fleet = InventoryText.decode(
-      InventoryText.fleet("{rollout: {agents: {maxUnavailable: 2}, drain: {}}, reprovision: {target: 60m}}"),
-      InventoryText.node(spec: "")
-    ).fleet
-    #expect(
-      try #require(fleet).reserved == ["Fleet.spec.reprovision"]
-    )
+  @Test("a rebuild may take an hour unless the fleet says otherwise; nothing of the inventory is only read")
+  func reprovisionTarget() throws {
+    func fleet(_ spec: String) throws -> Fleet {
+      try #require(InventoryText.decode(InventoryText.fleet(spec), InventoryText.node(spec: "")).fleet)
+    }
+    #expect(try fleet("{}").reprovisionTarget == .seconds(3600))
+    let chosen = try fleet("{rollout: {agents: {maxUnavailable: 2}, drain: {}}, reprovision: {target: 45m}}")
+    #expect(chosen.reprovisionTarget == .seconds(45 * 60))
+    #expect(chosen.reserved.isEmpty)
   }
 
   @Test(

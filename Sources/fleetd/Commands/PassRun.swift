@@ -1,6 +1,8 @@
 import FleetApply
 import FleetModel
 import FleetReconcile
+import FleetRecord
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -38,7 +40,12 @@ struct PassRun: Sendable {
       over: fleet, revision: revision, selection: selection, past: past, holder: RunLock.holder(of: fleet.name),
       objects: try await workspace.objects(selection, allowedDeletions: line.allowDeletions ?? 0),
       progress: progress.sink)
-    let code = await line.once ? once(pass, memory) : check(pass)
+    let code: FleetModel.ExitCode
+    if line.once {
+      code = await once(pass, memory, RunRecorder(.once, at: StateDirectory.store(workspace.configuration)))
+    } else {
+      code = await check(pass)
+    }
     await pass.close()
     try await group.shutdownGracefully()
     return code
@@ -50,17 +57,27 @@ struct PassRun: Sendable {
     return ExitCode(checking: plan)
   }
 
-  private func once(_ pass: FleetPass, _ memory: ClusterMemory) async -> FleetModel.ExitCode {
+  private func once(
+    _ pass: FleetPass, _ memory: ClusterMemory, _ recorder: RunRecorder
+  ) async -> FleetModel.ExitCode {
     let plan = await progress.showing {
       let plan = await pass.check()
       return await pass.awaitRunningSteps(plan) ? await pass.check() : plan
     }
     if line.output == .text, !Console.result(printer.text(of: plan)) { return .failed }
+    recorder.look(at: plan, target: pass.fleet.reprovisionTarget)
+    recorder.begin(plan)
     guard isAgreed(plan) else {
       Console.note("nothing was changed")
+      recorder.end(RunEnding(declined: plan, exitCode: ExitCode(checking: plan), endedAt: Int(time(nil))))
       return ExitCode(checking: plan)
     }
     let report = await progress.showing { await pass.apply(plan) }
+    if !Task.isCancelled { recorder.look(at: report.after, target: pass.fleet.reprovisionTarget) }
+    recorder.end(
+      RunEnding(
+        report, exitCode: Task.isCancelled ? .interrupted : ExitCode(after: report), isInterrupted: Task.isCancelled,
+        endedAt: Int(time(nil))))
     if let authority = report.after.cluster.view?.authority {
       do { try memory.remember(authority) } catch { Console.note("\(error.message); \(error.next ?? "")") }
     }

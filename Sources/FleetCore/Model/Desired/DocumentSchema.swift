@@ -51,7 +51,6 @@ package enum DocumentSchema {
     Field(
       "reprovision",
       .object([Field("target", .duration, "The target from order to converged; default 60m.")]),
-      reserved: true,
       "How long rebuilding a node may take."
     ),
     ManifestSettings.field,

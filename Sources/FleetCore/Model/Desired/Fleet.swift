@@ -4,6 +4,8 @@ package struct Fleet: Sendable {
   package let k3s: K3sSettings?
   package let rollout: RolloutSettings
   package let manifests: ManifestSettings
+  /// How long a rebuild of a node may take.
+  package let reprovisionTarget: Duration
   /// Sorted by name: servers and agents are ordered by the plan.
   package let nodes: [NodeSpec]
   /// Fields that this version reads and validates but does not act on yet, such as `spec.rollout.windows`.
@@ -13,7 +15,9 @@ package struct Fleet: Sendable {
 
   /// The same fleet, with what else is written but not acted on: the control node's configuration has such fields too.
   package func adding(reserved more: [String]) -> Fleet {
-    Fleet(name: name, k3s: k3s, rollout: rollout, manifests: manifests, nodes: nodes, reserved: reserved + more)
+    Fleet(
+      name: name, k3s: k3s, rollout: rollout, manifests: manifests, reprovisionTarget: reprovisionTarget, nodes: nodes,
+      reserved: reserved + more)
   }
 
   package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }

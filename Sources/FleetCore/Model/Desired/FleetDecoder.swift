@@ -49,6 +49,8 @@ package enum FleetDecoder {
       k3s: k3s,
       rollout: rollout,
       manifests: ManifestSettings(decoding: document.spec.mapping?["manifests"]),
+      reprovisionTarget: document.spec.mapping?["reprovision"]?.mapping?["target"]?.string
+        .flatMap(DurationText.parse) ?? .seconds(3600),
       nodes: specs,
       reserved: reserved(in: documents)
     )

@@ -14,6 +14,9 @@ package struct JSONRenderer: Sendable {
 
   package func render(_ report: RunReport) -> String { text(of: ReportDocument(report)) }
 
+  /// Any other document, as safe to look at as a plan is.
+  package func render(_ document: JSONText) -> String { Self.escaped(document.text()) + "\n" }
+
   func text(of document: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

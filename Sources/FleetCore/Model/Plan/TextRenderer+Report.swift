@@ -44,7 +44,7 @@ extension TextRenderer {
 
 extension NodeResult.Outcome {
   /// Its name in counts and in JSON, the worst last but for what was left alone.
-  enum Name: String, CaseIterable, Sendable {
+  package enum Name: String, CaseIterable, Sendable {
     case converged
     case failed
     case stalled
@@ -68,7 +68,7 @@ extension NodeResult.Outcome {
     }
   }
 
-  var name: Name {
+  package var name: Name {
     switch self {
     case .inSync: .inSync
     case .converged: .converged
@@ -87,7 +87,7 @@ extension RunReport {
   var everyResult: [NodeResult] { results + [objects].compactMap { $0 } }
 
   /// `3 converged · 1 failed · 6 in sync`.
-  var countedSummary: String {
+  package var countedSummary: String {
     let parts = NodeResult.Outcome.Name.allCases.map { name in
       let count = results.count { $0.outcome.name == name }
       return (count: count, words: name.words(count))
