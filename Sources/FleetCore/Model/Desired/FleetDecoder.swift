@@ -50,6 +50,7 @@ package enum FleetDecoder {
       rollout: rollout,
       manifests: ManifestSettings(decoding: document.spec.mapping?["manifests"]),
       nodes: specs,
+      mode: document.spec.mapping?["mode"]?.string.flatMap(Mode.init) ?? .enforce,
       reserved: reserved(in: documents)
     )
   }
