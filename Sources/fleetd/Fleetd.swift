@@ -10,11 +10,13 @@ struct Fleetd: AsyncParsableCommand {
     commandName: "fleetd",
     abstract: "Keeps Raspberry Pi k3s fleets as one Git checkout says: shows every difference, then acts.",
     usage: """
+      fleetd [options]
       fleetd --check [--offline] [options]
       fleetd --once [--yes] [options]
       fleetd <command> [options]
       """,
     discussion: """
+      fleetd                     the daemon: follows the checkout's commits; shows what differs, or mends it
       fleetd --check             observe every node and print the plan; changes nothing
       fleetd --check --offline   validate the inventory: no network, no key, no secret
       fleetd --once              one pass that applies the plan, then observes again
@@ -30,9 +32,9 @@ struct Fleetd: AsyncParsableCommand {
       """,
     version: FleetdVersion.current,
     subcommands: [
-      Pass.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Forget.self, Remove.self, Snapshot.self,
-      Token.self, KubeconfigCommand.self, History.self, Show.self,
-      ReportCommand.self, Backup.self, Restore.self, Explain.self,
+      Pass.self, Status.self, Reconcile.self, PauseCommand.self, Resume.self, History.self, Show.self,
+      ReportCommand.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Forget.self, Remove.self,
+      Snapshot.self, Token.self, KubeconfigCommand.self, Backup.self, Restore.self, Explain.self,
       SchemaCommand.self,
     ],
     defaultSubcommand: Pass.self)

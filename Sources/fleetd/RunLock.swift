@@ -22,7 +22,7 @@ struct RunLock: Sendable {
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
-      throw RunFailure("another fleetd --once is at work on the fleet \(fleet)", next: "wait for it, or stop it")
+      throw RunFailure("another fleetd is at work on the fleet \(fleet)", next: "wait for it, or stop it")
     }
   }
 

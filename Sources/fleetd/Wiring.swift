@@ -12,14 +12,17 @@ struct Wiring {
 
   func pass(
     over fleet: Fleet, revision: Revision, selection: NodeSelection, past: ClusterPast = .none,
-    holder: String? = nil, objects: ObjectsPass? = nil, rotatingTo next: Secret? = nil, progress: @escaping ProgressSink
+    holder: String? = nil, objects: ObjectsPass? = nil, rotatingTo next: Secret? = nil, daemon: Daemon? = nil,
+    progress: @escaping ProgressSink
   ) async throws -> FleetPass {
     let tokens = TokenStore(state, of: fleet.name)
     let secrets = try await vault(of: fleet.nodes.flatMap(\.secrets))
     let token =
       try next.map { ClusterToken(of: fleet, secrets, tokens, rotatingTo: $0) }
       ?? ClusterToken(of: fleet, secrets, tokens)
-    let links = try links(to: fleet.nodes, token.vault)
+    let fresh = try links(to: fleet.nodes, token.vault)
+    let links = await daemon?.links.reusing(fresh, to: fleet.nodes) ?? fresh
+    let holds = try daemon?.holds ?? self.holds(of: fleet.name)
     var past = past
     past.isRotatingToken = next != nil || token.isBeingRotatedTo
     return FleetPass(
@@ -28,7 +31,21 @@ struct Wiring {
       vault: token.vault, artifacts: artifacts, state: state, token: token, past: past, holder: holder,
       objects: objects, hooks: configuration.hooks,
       environment: ["PATH", "HOME"].environment,
+      holds: holds, stop: daemon?.stop ?? StopFlag(),
       now: { Int(time(nil)) }, progress: progress)
+  }
+
+  /// The pauses that a person ordered.
+  private func holds(of fleet: String) throws -> FleetPass.Holds {
+    let pauses = try PauseStore(state, of: fleet).read()
+    return { pauses.holds(at: $0) }
+  }
+
+  /// What the daemon's passes have beyond a single run's.
+  struct Daemon: Sendable {
+    let links: LinkCache
+    let holds: FleetPass.Holds
+    let stop: StopFlag
   }
 
   /// One secret that the configuration defines; `nil`: it does not.

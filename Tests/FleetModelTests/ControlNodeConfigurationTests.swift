@@ -80,12 +80,36 @@ struct ControlNodeConfigurationTests {
   @Test("what is read and not acted on yet is told")
   func reserved() throws {
     let configuration = try #require(
-      decode("{mode: observe, checkout: {path: /srv/fleet, pull: 1m}, store: {path: /var/lib/fleetd/fleetd.db}}").0
+      decode("{http: {listen: \"127.0.0.1:9808\"}, store: {path: /var/lib/fleetd/fleetd.db}}").0
     )
-    #expect(
-      configuration.reserved == ["ControlNode.spec.checkout.pull", "ControlNode.spec.mode"]
-    )
+    #expect(configuration.reserved == ["ControlNode.spec.http"])
     #expect(configuration.store == "/var/lib/fleetd/fleetd.db")
+  }
+
+  @Test("without a word the daemon observes every 5 minutes and fetches nothing")
+  func daemonDefaults() throws {
+    let configuration = try #require(decode("{checkout: {path: /srv/fleet}}").0)
+    #expect(configuration.mode == .observe && configuration.interval == .seconds(300))
+    #expect(configuration.checkoutPolicy == CheckoutPolicy())
+  }
+
+  @Test("what the daemon may do with the checkout is read")
+  func checkoutPolicy() throws {
+    let configuration = try #require(
+      decode("{mode: enforce, interval: 1m, checkout: {path: /srv/fleet, pull: 1m, force: true, signers: /etc/s}}").0)
+    #expect(configuration.mode == .enforce && configuration.interval == .seconds(60))
+    #expect(configuration.checkoutPolicy == CheckoutPolicy(pull: .seconds(60), allowsForced: true, signers: "/etc/s"))
+  }
+
+  @Test(
+    "what would do nothing, or too much, is a diagnostic",
+    arguments: [
+      ("{checkout: {path: /a, force: true}}", "nothing is fetched without pull"),
+      ("{checkout: {path: /a, pull: 1s}}", "1s is too often"),
+      ("{interval: 1s}", "1s is too often"),
+    ])
+  func daemonSettings(_ spec: String, _ problem: String) {
+    #expect(decode(spec).1.contains(problem))
   }
 
   @Test(

@@ -15,6 +15,8 @@ package struct FleetApplier: Sendable {
   private let holder: String?
   /// Seconds since 1970 UTC: whether a turn may still begin is asked when it is reached.
   private let now: @Sendable () -> Int
+  /// Raised when the run shall end in order.
+  private let stop: StopFlag
 
   /// How many nodes are changed at the same time where nothing is disturbed.
   private static let concurrency = 32
@@ -24,20 +26,21 @@ package struct FleetApplier: Sendable {
   ///   - state: where snapshots of the cluster are kept.
   package init(
     links: [String: NodeLink], servers: [String] = [], vault: SecretVault, state: ControlNodeState? = nil,
-    hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(), holder: String? = nil,
+    hooks: (any TurnHooks)? = nil, rounds: Rounds = Rounds(), holder: String? = nil, stop: StopFlag = StopFlag(),
     now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
   ) {
     self.init(
       runners: links.mapValues { NodeOperator($0, vault: vault) },
       cluster: ClusterOperator(servers.compactMap { links[$0] }, vault: vault, state: state), hooks: hooks,
-      rounds: rounds, holder: holder, now: now, progress: progress)
+      rounds: rounds, holder: holder, stop: stop, now: now, progress: progress)
   }
 
   init(
     runners: [String: any StepRunner], cluster: (any ClusterRunner)? = nil, hooks: (any TurnHooks)? = nil,
-    rounds: Rounds = Rounds(), holder: String? = nil, now: @escaping @Sendable () -> Int = { 0 },
-    progress: @escaping ProgressSink
+    rounds: Rounds = Rounds(), holder: String? = nil, stop: StopFlag = StopFlag(),
+    now: @escaping @Sendable () -> Int = { 0 }, progress: @escaping ProgressSink
   ) {
+    self.stop = stop
     self.runners = runners
     self.cluster = cluster
     self.hooks = hooks
@@ -102,7 +105,7 @@ package struct FleetApplier: Sendable {
       }
       isServerLeft = isServerLeft || late.contains { $0.node.role == .server }
       for turn in late { failures[turn.node.node] = await leaveForLater(turn.node) }
-      if Task.isCancelled {
+      if isEnding {
         for turn in turns { failures[turn.node.node] = Self.cancelled }
       } else if let stopped {
         for turn in turns { failures[turn.node.node] = await skipped(turn.node, because: stopped) }
@@ -219,19 +222,35 @@ package struct FleetApplier: Sendable {
 
   /// In order, up to the first failure. A step about the cluster is done through a server, for the node.
   private func run(_ steps: [Step], for node: String) async -> StepFailure? {
-    for step in steps {
+    for (index, step) in steps.enumerated() {
       do throws(NodeFailure) {
-        guard !Task.isCancelled else { throw NodeFailure(.cancelled, "cancelled before it began") }
+        guard !isEnding else { throw NodeFailure(.cancelled, "cancelled before it began") }
         progress(.stepStarted(node: node, title: step.title))
         try await run(step, for: node)
         progress(.stepSucceeded(node: node, title: step.title))
       } catch {
         let failure = StepFailure(step: step.title, failure: error)
         progress(.stepFailed(node: node, failure))
+        await endCordon(of: steps, at: index, for: node)
         return failure
       }
     }
     return nil
+  }
+
+  private var isEnding: Bool { Task.isCancelled || stop.isRaised }
+
+  /// A run that ends in order leaves no cordon of its own behind. One that failed does: its node is not as it should be.
+  private func endCordon(of steps: [Step], at index: Int, for node: String) async {
+    guard stop.isRaised, !Task.isCancelled, steps[..<index].contains(where: { $0.isOf("cordon") }),
+      let uncordon = steps[index...].first(where: { $0.isOf("uncordon") })
+    else { return }
+    progress(.stepStarted(node: node, title: uncordon.title))
+    if let failure = await quietly(uncordon) {
+      progress(.stepFailed(node: node, failure))
+    } else {
+      progress(.stepSucceeded(node: node, title: uncordon.title))
+    }
   }
 
   /// Steps over several nodes in their one order, up to the first failure: a restore, say.
@@ -299,6 +318,12 @@ extension FleetApplier {
         throw StepFailure(step: step.title, failure: error)
       }
     }
+  }
+}
+
+extension Step {
+  fileprivate func isOf(_ name: String) -> Bool {
+    if case .onServer(let script, _, sparing: _) = action { script.name == name } else { false }
   }
 }
 

@@ -82,6 +82,9 @@ package actor NodeLink {
     configuration.jump == nil ? await destination.addresses(on: group) : []
   }
 
+  /// Whether there is a connection that lives, as far as is known.
+  package var isConnected: Bool { current?.isAlive ?? false }
+
   package func close() async {
     await current?.close()
     current = nil

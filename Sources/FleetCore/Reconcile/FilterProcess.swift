@@ -66,7 +66,7 @@ struct FilterProcess: Sendable {
   }
 
   /// All is read; what is more is dropped.
-  private static func bytes(of sequence: SubprocessOutputSequence, atMost limit: Int) async throws -> [UInt8] {
+  static func bytes(of sequence: SubprocessOutputSequence, atMost limit: Int) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     for try await buffer in sequence {
       buffer.withUnsafeBytes { bytes += $0.prefix(max(0, limit - bytes.count)) }

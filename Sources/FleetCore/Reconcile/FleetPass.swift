@@ -22,13 +22,22 @@ package struct FleetPass: Sendable {
   /// PATH and HOME, for the hooks.
   private let environment: [String: String]
   let progress: ProgressSink
+  /// What keeps nodes as they are at a time, by name.
+  private let holds: Holds
+  /// Raised when applying shall end in order.
+  private let stop: StopFlag
+
+  package typealias Holds = @Sendable (_ now: Int) -> [String: Finding]
 
   package init(
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
     artifacts: ArtifactStore, state: ControlNodeState? = nil, token: ClusterToken? = nil, past: ClusterPast = .none,
     holder: String? = nil, objects: ObjectsPass? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
-    now: @escaping @Sendable () -> Int, progress: @escaping ProgressSink
+    holds: @escaping Holds = { _ in [:] }, stop: StopFlag = StopFlag(), now: @escaping @Sendable () -> Int,
+    progress: @escaping ProgressSink
   ) {
+    self.holds = holds
+    self.stop = stop
     self.fleet = fleet
     self.revision = revision
     self.selection = selection
@@ -47,7 +56,10 @@ package struct FleetPass: Sendable {
   }
 
   /// Observes and plans; holds nothing that could change a node.
-  package func check() async -> FleetPlan {
+  package func check() async -> FleetPlan { await look().plan }
+
+  /// The same, with what was seen.
+  package func look() async -> FleetView {
     let observer = FleetObserver(
       runners: links.mapValues { NodeObserver($0, progress: progress) }, vault: vault, now: now, progress: progress)
     let observedAt = now()
@@ -64,15 +76,16 @@ package struct FleetPass: Sendable {
     // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.
     let verified = await artifacts.verified(states, for: draft, of: fleet)
     let plan = verified == states ? draft : plan(from: observations, cluster, verified, observedAt)
-    return plan.adding(await objects)
+    return FleetView(
+      plan: plan.adding(await objects), observations: observations, cluster: cluster, artifacts: verified)
   }
 
-  private func plan(
-    from observations: [String: NodeObservation], _ cluster: ClusterObservation,
+  func plan(
+    of fleet: Fleet? = nil, from observations: [String: NodeObservation], _ cluster: ClusterObservation,
     _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int
   ) -> FleetPlan {
-    FleetPlanner(vault: vault, artifacts: artifacts, past: past).plan(
-      fleet, observations: observations, cluster: cluster, selection: selection, revision: revision,
+    FleetPlanner(vault: vault, artifacts: artifacts, past: past, holds: holds(observedAt)).plan(
+      fleet ?? self.fleet, observations: observations, cluster: cluster, selection: selection, revision: revision,
       observedAt: observedAt)
   }
 
@@ -131,10 +144,10 @@ package struct FleetPass: Sendable {
       failures.merge(await round(next, by: applier)) { first, _ in first }
       rounds.append(next)
       // A run that was cancelled knows nothing new: it does not pretend to have looked again.
-      guard !Task.isCancelled else { return RunReport(before: plan, after: plan, failures: failures) }
+      guard !isEnding else { return RunReport(before: plan, after: plan, failures: failures) }
       let after = await check()
       let freed = after.freed(after: rounds, without: Set(failures.keys))
-      let goesOn = freed.hasSteps && rounds.count < mostRounds && !Task.isCancelled
+      let goesOn = freed.hasSteps && rounds.count < mostRounds && !isEnding
       // Those whose further round does not come have ended.
       let ended = unfinished.subtracting(failures.keys).subtracting(goesOn ? freed.nodes.map(\.node) : [])
       for node in next.nodes where ended.contains(node.node) { failures[node.node] = await applier.end(node, nil) }
@@ -146,10 +159,12 @@ package struct FleetPass: Sendable {
     }
   }
 
+  private var isEnding: Bool { Task.isCancelled || stop.isRaised }
+
   private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
     FleetApplier(
       links: links, servers: fleet.servers.map(\.name), vault: vault, state: state, hooks: runner, rounds: rounds,
-      holder: holder, now: now, progress: progress)
+      holder: holder, stop: stop, now: now, progress: progress)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

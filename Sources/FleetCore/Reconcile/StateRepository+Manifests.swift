@@ -1,18 +1,17 @@
 import FleetApply
 package import FleetModel
-import FoundationEssentials
 
 extension StateRepository {
   private static let maximumManifestFiles = 5000
   /// A bundle of CRDs is some mebibytes; what else a kustomization takes into a ConfigMap is at most one.
-  private static let maximumManifestSize = 8 << 20
+  static let maximumManifestSize = 8 << 20
   private static let maximumOtherSize = 1 << 20
   private static let maximumSize = 24 << 20
 
   /// The manifests below the directory that the Fleet names, and the files that kustomizations may use; `nil`: there is no
   /// such directory. Links are not followed, and names that begin with a dot are no manifests.
   package func manifests(_ settings: ManifestSettings) throws(RunFailure) -> [ManifestFile]? {
-    switch FileStatus(of: "\(root)/\(settings.path)")?.kind {
+    switch files.kind(of: settings.path) {
     case .directory: break
     case nil where !settings.isDeclared: return nil
     case nil:
@@ -23,7 +22,7 @@ extension StateRepository {
     var paths: [String] = []
     try collect(settings.path, into: &paths)
     let isKustomized = paths.contains { ManifestFile(name: $0, bytes: []).isKustomization }
-    var files: [ManifestFile] = []
+    var found: [ManifestFile] = []
     var total = 0
     for path in paths.sorted() {
       guard let bytes = try read(path, whenOfUse: isKustomized) else { continue }
@@ -32,16 +31,16 @@ extension StateRepository {
         throw RunFailure(
           "\(settings.path)/ holds more than \(Self.maximumSize >> 20) MiB", next: "keep manifests alone there")
       }
-      files.append(
+      found.append(
         ManifestFile(name: path, bytes: bytes, state: ManifestFile.isEncrypted(path, bytes) ? .encrypted : .plain))
     }
-    return files
+    return found
   }
 
   private func collect(_ relative: String, into paths: inout [String]) throws(RunFailure) {
     for name in try names(in: relative) {
       let path = "\(relative)/\(name)"
-      switch FileStatus(of: "\(root)/\(path)")?.kind {
+      switch files.kind(of: path) {
       case .directory where name.hasPrefix("."): continue
       case .directory:
         guard path.split(separator: "/").count <= 16 else { throw RunFailure("\(path) is nested too deeply") }
@@ -66,13 +65,13 @@ extension StateRepository {
   /// `nil`: the file is no manifest, and no kustomization can use it.
   private func read(_ path: String, whenOfUse isKustomized: Bool) throws(RunFailure) -> [UInt8]? {
     let isManifest = ManifestFile(name: ManifestFile.decryptedName(of: path), bytes: []).isManifest
-    let size = FileStatus(of: "\(root)/\(path)")?.size ?? 0
+    let size = files.size(of: path)
     guard isManifest || isKustomized && size <= Self.maximumOtherSize else { return nil }
-    guard size <= Self.maximumManifestSize, let data = FileManager.default.contents(atPath: "\(root)/\(path)") else {
+    guard size <= Self.maximumManifestSize, let bytes = files.bytes(of: path) else {
       throw RunFailure(
         "\(path) cannot be read, or is larger than \(Self.maximumManifestSize >> 20) MiB",
         next: "may this account read \(root)/\(path)?")
     }
-    return Array(data)
+    return bytes
   }
 }

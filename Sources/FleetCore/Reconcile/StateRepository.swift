@@ -1,44 +1,50 @@
 import FleetApply
 package import FleetModel
-import FoundationEssentials
 
-/// A checkout of the state repository, read as it stands in the working tree.
+/// A checkout of the state repository, read as it stands in the working tree, or as a commit has it.
 ///
 /// It may come from a stranger's pull request: nothing in it is run, links are not followed, and everything is bounded.
 package struct StateRepository: Sendable {
   /// An absolute path.
   package let root: String
 
-  private static let maximumFileSize = 1 << 20
+  static let maximumFileSize = 1 << 20
   private static let maximumFiles = 10_000
 
-  package init(at root: String) { self.root = root }
+  let files: any StateFiles
+
+  /// As it stands in the working tree.
+  package init(at root: String) { self.init(at: root, WorkingTree(root: root)) }
+
+  init(at root: String, _ files: any StateFiles) {
+    self.root = root
+    self.files = files
+  }
 
   /// Every `*.yaml` and `*.yml` below inventory/, named relative to the root, sorted.
   package func inventory() throws(RunFailure) -> [InventoryFile] {
-    let directory = root + "/inventory"
-    guard FileStatus(of: directory)?.kind == .directory else {
+    guard files.kind(of: "inventory") == .directory else {
       throw RunFailure(
         "\(root) has no inventory/ directory",
         next: "run fleetd in a state repository, or name one: --repo DIR")
     }
-    var files: [InventoryFile] = []
-    try collect("inventory", into: &files)
-    return files.sorted { $0.name < $1.name }
+    var found: [InventoryFile] = []
+    try collect("inventory", into: &found)
+    return found.sorted { $0.name < $1.name }
   }
 
-  private func collect(_ relative: String, into files: inout [InventoryFile]) throws(RunFailure) {
+  private func collect(_ relative: String, into found: inout [InventoryFile]) throws(RunFailure) {
     for name in try names(in: relative) where !name.hasPrefix(".") {
       let path = "\(relative)/\(name)"
-      switch FileStatus(of: "\(root)/\(path)")?.kind {
+      switch files.kind(of: path) {
       case .directory:
         guard path.split(separator: "/").count <= 16 else { throw RunFailure("\(path) is nested too deeply") }
-        try collect(path, into: &files)
+        try collect(path, into: &found)
       case .regular where name.hasSuffix(".yaml") || name.hasSuffix(".yml"):
-        guard files.count < Self.maximumFiles else {
+        guard found.count < Self.maximumFiles else {
           throw RunFailure("inventory/ holds more than \(Self.maximumFiles) YAML files")
         }
-        files.append(InventoryFile(name: path, bytes: try read(path)))
+        found.append(InventoryFile(name: path, bytes: try read(path)))
       case .other:
         throw RunFailure(
           "\(path) is a link or a special file, which fleetd does not follow", next: "put the file itself into Git")
@@ -51,20 +57,19 @@ package struct StateRepository: Sendable {
   }
 
   func names(in relative: String) throws(RunFailure) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(relative)").sorted()
-    } catch {
+    guard let names = files.names(in: relative) else {
       throw RunFailure("\(relative) cannot be listed", next: "may this account read \(root)/\(relative)?")
     }
+    return names.sorted()
   }
 
   private func read(_ relative: String) throws(RunFailure) -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: "\(root)/\(relative)") else {
+    guard let bytes = files.bytes(of: relative) else {
       throw RunFailure("\(relative) cannot be read", next: "may this account read \(root)/\(relative)?")
     }
-    guard data.count <= Self.maximumFileSize else {
-      throw RunFailure("\(relative) has \(data.count) bytes; an inventory file may have 1 MiB", next: "split it")
+    guard bytes.count <= Self.maximumFileSize else {
+      throw RunFailure("\(relative) has \(bytes.count) bytes; an inventory file may have 1 MiB", next: "split it")
     }
-    return Array(data)
+    return bytes
   }
 }

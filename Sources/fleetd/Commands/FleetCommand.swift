@@ -14,13 +14,17 @@ protocol FleetCommand: AsyncParsableCommand, Sendable {
 extension FleetCommand {
   static var interruptionNote: String? { nil }
 
-  func run() async throws {
+  func run() async throws { try await runGuarded() }
+
+  /// Signals cancel the work, and a second one ends it.
+  func runGuarded() async throws {
     Console.ignoreClosedPipes()
     let code = await Interruption.guarding(note: Self.interruptionNote) { await reported() }
     throw ArgumentParser.ExitCode(code.rawValue)
   }
 
-  private func reported() async -> FleetModel.ExitCode {
+  /// The exit code of the work; what was thrown is printed.
+  func reported() async -> FleetModel.ExitCode {
     do {
       return try await execute()
     } catch let invalid as InvalidConfiguration {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import FleetModel
 
-/// `fleetd --check` and `fleetd --once`: one pass over the fleet.
+/// `fleetd --check` and `fleetd --once`: one pass over the fleet. Without either: the daemon.
 struct Pass: FleetCommand {
   static let configuration = CommandConfiguration(
     commandName: "pass",
@@ -59,10 +59,20 @@ struct Pass: FleetCommand {
     }
   }
 
+  /// The daemon follows signals by itself: it ends in order.
+  func run() async throws {
+    guard !check, !once else { return try await runGuarded() }
+    Console.ignoreClosedPipes()
+    throw ArgumentParser.ExitCode(await reported().rawValue)
+  }
+
   func execute() async throws -> FleetModel.ExitCode {
+    guard !check, !once else { return try await PassRun(self).run() }
     // Not a matter of `validate`: a mistyped command or option shall be told first.
-    guard check || once else { throw UsageFailure("say what to do: --check or --once; see fleetd --help") }
-    return try await PassRun(self).run()
+    guard output == .text, selected.nodes.isEmpty, selected.labels.isEmpty else {
+      throw UsageFailure("--output, --node and -l go with --check or --once; without either, fleetd is the daemon")
+    }
+    return try await DaemonRun(shared).run()
   }
 }
 

@@ -25,6 +25,12 @@ struct PassRun: Sendable {
 
   private func pass(over workspace: Workspace, _ selection: NodeSelection) async throws -> FleetModel.ExitCode {
     let revision = await GitRevision.current(of: workspace.repository)
+    let directory = StateDirectory.path(workspace.configuration)
+    if line.once, DaemonLock.mode(in: directory) == .enforce {
+      throw RunFailure(
+        "fleetd runs here as a daemon and enforces the fleet \(workspace.fleet.name) itself",
+        next: "fleetd reconcile; or stop it first: systemctl stop fleetd")
+    }
     let lock = line.once ? try RunLock(in: StateDirectory.path(workspace.configuration), of: workspace.fleet.name) : nil
     defer { lock?.release() }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)

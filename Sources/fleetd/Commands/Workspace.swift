@@ -17,6 +17,13 @@ struct Workspace: Sendable {
     fleet = try Self.fleet(in: repository)
   }
 
+  /// What a commit declares, on a control node that is configured so.
+  init(_ configuration: ControlNodeConfiguration, _ desired: DesiredState) {
+    self.configuration = configuration
+    repository = desired.repository
+    fleet = desired.fleet
+  }
+
   /// The state repository: `--repo`, else the configured checkout, else the current directory; links resolved.
   static func path(
     _ options: SharedOptions, _ configuration: ControlNodeConfiguration

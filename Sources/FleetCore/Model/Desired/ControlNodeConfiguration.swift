@@ -16,6 +16,12 @@ package struct ControlNodeConfiguration: Sendable {
   package var store: String?
   /// How encrypted files of cluster/ are read; `nil`: they are not.
   package var decryption: Decryption?
+  /// What the daemon may do with the checkout, and which commits it takes.
+  package var checkoutPolicy = CheckoutPolicy()
+  /// What the daemon does; the inventory can take from it, not add to it.
+  package var mode = Mode.observe
+  /// How often the daemon looks at each node.
+  package var interval: Duration = .seconds(300)
   /// Fields that are read but not acted on yet.
   package let reserved: [String]
 
@@ -90,8 +96,6 @@ extension ControlNodeConfiguration {
       secrets[entry.key] = SecretSource(decoding: entry.value, name: entry.key, &diagnostics)
     }
     let identities = spec?["ssh"]?.mapping?["identities"]?.sequence ?? []
-    let reservedKeys = ["mode", "http"].filter { spec?[$0] != nil }
-    let reservedCheckout = ["pull", "signers"].filter { spec?["checkout"]?.mapping?[$0] != nil }
     self.init(
       checkout: spec?["checkout"]?.mapping?["path"]?.string,
       identities: identities.compactMap {
@@ -102,11 +106,18 @@ extension ControlNodeConfiguration {
         decoding: spec?["sudo"]?.mapping?["password"], definedIn: secrets.keys, &diagnostics),
       secrets: secrets,
       hooks: Hooks(decoding: spec?["hooks"], &diagnostics),
-      reserved: reservedCheckout.map { "ControlNode.spec.checkout.\($0)" }
-        + reservedKeys.map { "ControlNode.spec.\($0)" }
+      reserved: ["http"].filter { spec?[$0] != nil }.map { "ControlNode.spec.\($0)" }
     )
     decryption = Decryption(decoding: spec?["decrypt"], &diagnostics)
     store = spec?["store"]?.mapping?["path"]?.string
+    checkoutPolicy = CheckoutPolicy(decoding: spec?["checkout"], &diagnostics)
+    mode = spec?["mode"]?.string.flatMap(Mode.init) ?? .observe
+    guard let node = spec?["interval"], let given = node.string.flatMap(DurationText.parse) else { return }
+    interval = given
+    if given < .seconds(5) {
+      diagnostics.report(
+        at: node.mark, "ControlNode.spec.interval: \(DurationText.render(given)) is too often", hint: "5s at least")
+    }
   }
 }
 

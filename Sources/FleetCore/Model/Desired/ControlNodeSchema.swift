@@ -4,14 +4,16 @@ extension ControlNodeConfiguration {
     spec: [
       Field(
         "checkout",
-        .object([
-          Field("path", .text(.absolutePath), required: true, "The state repository's checkout."),
-          Field("pull", .duration, reserved: true, "How often the daemon fetches."),
-          Field("signers", .text(.absolutePath), reserved: true, "Who may sign commits."),
-        ]),
+        .object(
+          [Field("path", .text(.absolutePath), required: true, "The state repository's checkout.")]
+            + CheckoutPolicy.fields),
         "Where the state repository is."
       ),
-      Field("mode", .choice(["observe", "enforce"]), reserved: true, "What the daemon does."),
+      Field(
+        "mode", Mode.schema,
+        "What the daemon does: observe shows the differences, enforce mends them where the inventory allows it. Default observe."
+      ),
+      Field("interval", .duration, "How often the daemon looks at each node; default 5m."),
       Field(
         "ssh",
         .object([

@@ -54,6 +54,10 @@ package enum DocumentSchema {
       "How long rebuilding a node may take."
     ),
     ManifestSettings.field,
+    Field(
+      "mode", Mode.schema,
+      "observe: the daemon changes no node and no object, though the control node's mode is enforce; profiles and nodes may say otherwise for themselves."
+    ),
   ]
 
   private static let login: [Field] = [
@@ -104,7 +108,13 @@ package enum DocumentSchema {
   ]
 
   /// What a Profile and a Node share: the kinds.
-  package static let profile: [Field] = ResourceRegistry.fields
+  package static let profile: [Field] =
+    [
+      Field(
+        "mode", Mode.schema,
+        "observe: the daemon only shows what differs; enforce: it mends it, where the control node's mode is enforce. Default: the Fleet's."
+      )
+    ] + ResourceRegistry.fields
 
   package static let node: [Field] =
     [

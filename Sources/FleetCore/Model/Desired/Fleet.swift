@@ -8,6 +8,8 @@ package struct Fleet: Sendable {
   package let reprovisionTarget: Duration
   /// Sorted by name: servers and agents are ordered by the plan.
   package let nodes: [NodeSpec]
+  /// What the daemon may do to its cluster's objects at most, and to nodes that do not say otherwise.
+  package var mode = Mode.enforce
   /// Fields that this version reads and validates but does not act on yet, such as `spec.rollout.windows`.
   package let reserved: [String]
 
@@ -15,9 +17,16 @@ package struct Fleet: Sendable {
 
   /// The same fleet, with what else is written but not acted on: the control node's configuration has such fields too.
   package func adding(reserved more: [String]) -> Fleet {
+    with(nodes, reserved: reserved + more)
+  }
+
+  /// The same fleet with these nodes alone.
+  package func keeping(_ nodes: [NodeSpec]) -> Fleet { with(nodes, reserved: reserved) }
+
+  private func with(_ nodes: [NodeSpec], reserved: [String]) -> Fleet {
     Fleet(
       name: name, k3s: k3s, rollout: rollout, manifests: manifests, reprovisionTarget: reprovisionTarget, nodes: nodes,
-      reserved: reserved + more)
+      mode: mode, reserved: reserved)
   }
 
   package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }

@@ -52,6 +52,7 @@ package enum FleetDecoder {
       reprovisionTarget: document.spec.mapping?["reprovision"]?.mapping?["target"]?.string
         .flatMap(DurationText.parse) ?? .seconds(3600),
       nodes: specs,
+      mode: document.spec.mapping?["mode"]?.string.flatMap(Mode.init) ?? .enforce,
       reserved: reserved(in: documents)
     )
   }

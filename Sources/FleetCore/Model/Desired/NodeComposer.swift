@@ -49,7 +49,7 @@ struct NodeComposer {
     RequiredPackages.add(to: &resources, of: node, &diagnostics)
     PathClaims.report(resources, in: entries, of: node, &diagnostics)
     Contradictions.report(resources, in: entries, of: node, &diagnostics)
-    return NodeSpec(
+    var spec = NodeSpec(
       name: node.name,
       labels: node.labels,
       address: address,
@@ -61,6 +61,9 @@ struct NodeComposer {
       resources: resources,
       mark: node.mark
     )
+    let mode = entries["mode"] ?? fleet.spec.mapping?["mode"]
+    spec.mode = mode?.string.flatMap(Mode.init) ?? .enforce
+    return spec
   }
 
   private func merge(_ node: InventoryDocument, _ diagnostics: inout Diagnostics) -> YAMLNode {

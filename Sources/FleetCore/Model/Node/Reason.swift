@@ -75,6 +75,9 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case waitsForServer = "waits-for-server"
   case outsideWindow = "outside-window"
   case pruneHeld = "prune-held"
+  case paused = "paused"
+  case modeObserve = "mode-observe"
+  case backingOff = "backing-off"
   // What no step of ours can mend.
   case cgroupsFileWrong = "cgroups-file-wrong"
   case cgroupsKernelIgnores = "cgroups-kernel-ignores"

@@ -4,10 +4,14 @@ package struct FleetPlanner: Sendable {
   package let artifacts: [Architecture: K3sArtifactState]
   /// What this control node knows of the cluster from earlier runs.
   package let past: ClusterPast
+  /// What keeps nodes as they are, by name: a pause, say.
+  package let holds: [String: Finding]
 
   package init(
-    vault: SecretVault, artifacts: [Architecture: K3sArtifactState] = [:], past: ClusterPast = .none
+    vault: SecretVault, artifacts: [Architecture: K3sArtifactState] = [:], past: ClusterPast = .none,
+    holds: [String: Finding] = [:]
   ) {
+    self.holds = holds
     self.vault = vault
     self.artifacts = artifacts
     self.past = past
@@ -32,7 +36,8 @@ package struct FleetPlanner: Sendable {
         running: founding.running, authority: cluster.view?.authority)
       context.token = token
       let planner = NodePlanner(vault: vault, artifacts: artifacts, serverVersion: serverVersion, cluster: context)
-      return planner.plan(node, from: observation, isSelected: selection.contains(node))
+      let plan = planner.plan(node, from: observation, isSelected: selection.contains(node))
+      return self.holds[node.name].map { plan.holdingAll(for: $0) } ?? plan
     }
     let servers = holds.holding(fleet.servers.compactMap { plan($0, nil) })
     // Only when it is known which servers wait is it known what the agents may become.

@@ -82,6 +82,17 @@ extension NodePlan {
       || (!disturbing.isEmpty && observed?.k3s?.data.isLiving(as: .server) == true)
   }
 
+  /// The same, with every change held.
+  func holdingAll(for finding: Finding) -> NodePlan {
+    guard let observed else { return self }
+    return NodePlan(
+      node: node, address: address, role: role, isSelected: isSelected,
+      state: .observed(
+        .init(
+          facts: observed.facts, k3s: observed.k3s, changeSets: changeSets.map { $0.holding(for: finding) },
+          findings: findings)))
+  }
+
   /// The same, with everything from the first disturbing change on held.
   func holdingWhatDisturbs(for finding: Finding) -> NodePlan {
     guard let observed, let first = changeSets.firstIndex(where: { $0.isToBeDone && $0.disturbance != .none }) else {

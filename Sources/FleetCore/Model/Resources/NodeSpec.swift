@@ -14,6 +14,8 @@ package struct NodeSpec: Sendable {
   package let architecture: Architecture
   /// The board's serial number, as the inventory pins it: 16 hexadecimal digits, lowercase.
   package var serial: String?
+  /// What the daemon may do to it at most; the control node's own mode comes first.
+  package var mode = Mode.enforce
   /// In the registry's order.
   package let resources: [any Resource]
   /// Where the node's document stands.
@@ -73,6 +75,7 @@ extension NodeSpec {
       name: name, labels: labels, address: address, ssh: ssh, hostKeys: hostKeys, role: role,
       architecture: architecture, resources: resources, mark: mark)
     node.serial = serial
+    node.mode = mode
     return node
   }
 }

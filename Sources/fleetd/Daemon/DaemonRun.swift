@@ -1,0 +1,105 @@
+import FleetApply
+import FleetModel
+import FleetReconcile
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
+
+/// `fleetd` without a word: the daemon, from its configuration to its end.
+struct DaemonRun: Sendable {
+  private let shared: SharedOptions
+  private let configuration: ControlNodeConfiguration
+  private let log: Logger
+
+  init(_ shared: SharedOptions) throws {
+    self.shared = shared
+    configuration = try ControlNode.configuration(at: shared.config, home: Console.variable("HOME"))
+    var log = Logger(label: "fleetd") { _ in DaemonLog() }
+    log.logLevel = shared.verbose ? .debug : shared.quiet ? .warning : .info
+    self.log = log
+  }
+
+  /// How long a graceful stop may take: the step in hand is finished within it, or goes on on its node without us.
+  private static let stopLimit: Duration = .seconds(300)
+
+  func run() async throws -> FleetModel.ExitCode {
+    let directory = StateDirectory.path(configuration)
+    let state = ControlNodeState(at: directory)
+    do { try PrivateFile.makeDirectory(directory) } catch { throw RunFailure(error.message, next: error.next) }
+    let lock = try DaemonLock(in: directory, mode: configuration.mode)
+    defer { lock.release() }
+    let checkout = try Workspace.path(shared, configuration)
+    let threads = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+    let events = DaemonEvents(log: log)
+    let stop = StopFlag()
+    let work = DaemonWork(configuration: configuration, group: threads, stop: stop, progress: events.progress)
+    let now: @Sendable () -> Int = { Int(time(nil)) }
+    let keeper = FleetKeeper(
+      work: work, mode: configuration.mode, interval: Int(configuration.interval.components.seconds), state: state,
+      stop: stop, now: now)
+    let loops = FleetLoops(keeper, work, now: now, tell: events.tell)
+    let bell = Bell()
+    let source = SourceService(
+      source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),
+      keeper: keeper, pull: configuration.checkoutPolicy.pull, bell: bell, log: log)
+    let socket = DaemonSocket(
+      path: DaemonSocket.path(configuration), answer: DaemonRequests(keeper: keeper).answer)
+    // They end in the opposite order: first nobody asks any more, last the coordinator has finished its step.
+    var services = ServiceGroupConfiguration(
+      services: [
+        .init(service: WatchdogService(keeper: keeper)), .init(service: CoordinatorService(loops: loops)),
+        .init(service: source), .init(service: NodesService(loops: loops)),
+        .init(service: SocketService(socket: socket, group: threads, log: log)),
+      ], logger: Logger(label: "fleetd.services") { _ in SwiftLogNoOpLogHandler() })
+    services.maximumGracefulShutdownDuration = Self.stopLimit
+    log.notice("fleetd \(FleetdVersion.current) keeps \(checkout), mode \(configuration.mode.rawValue)")
+    let problem = await run(ServiceGroup(configuration: services), keeper, bell)
+    await work.links.close()
+    try await threads.shutdownGracefully()
+    if let problem { throw problem }
+    log.notice("ended in order")
+    return .inSync
+  }
+
+  /// Until the first SIGTERM or SIGINT has been followed. What ended it otherwise.
+  private func run(_ group: ServiceGroup, _ keeper: FleetKeeper, _ bell: Bell) async -> (any Error)? {
+    await withTaskGroup(of: (any Error)?.self) { tasks in
+      tasks.addTask { await follow(group, keeper, bell) }
+      tasks.addTask {
+        do {
+          try await group.run()
+          return nil
+        } catch {
+          return error
+        }
+      }
+      // Signals end with the task; only the services' end counts.
+      let result = await tasks.next()
+      tasks.cancelAll()
+      return result ?? nil
+    }
+  }
+
+  private func follow(_ group: ServiceGroup, _ keeper: FleetKeeper, _ bell: Bell) async -> (any Error)? {
+    var isFirst = true
+    for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
+      if signal == .sighup {
+        log.info("SIGHUP: looks at everything now")
+        bell.ring()
+        _ = await keeper.reconcile([])
+      } else if isFirst {
+        isFirst = false
+        ServiceManager.tell("STOPPING=1", "STATUS=finishing the step in hand")
+        log.notice("stops: the step in hand is finished")
+        await group.triggerGracefulShutdown()
+      } else {
+        Console.lastWords("told twice to stop: ended at once; the next start repairs")
+        _exit(FleetModel.ExitCode.interrupted.rawValue)
+      }
+    }
+    return nil
+  }
+}
