@@ -28,10 +28,11 @@ final class RunRecorder: Sendable {
     }
   }
 
-  /// What a look at the fleet tells the clocks of its nodes.
+  /// What a look at the fleet tells the clocks of its nodes. One that was interrupted tells nothing: it took nodes for lost.
   ///
   /// - Parameter target: how long a rebuild may take.
   func look(at plan: FleetPlan, target: Duration) {
+    guard !Task.isCancelled else { return }
     recording { _, store throws(RecordFailure) in
       _ = try store.look(at: plan, now: .now(), target: Int(target.components.seconds))
     }

@@ -79,14 +79,14 @@ struct PassRun: Sendable {
       return ExitCode(checking: plan)
     }
     let report = await progress.showing { await pass.apply(plan) }
-    if !Task.isCancelled { recorder.look(at: report.after, target: pass.fleet.reprovisionTarget) }
+    if let authority = report.after.cluster.view?.authority {
+      do { try memory.remember(authority) } catch { Console.note("\(error.message); \(error.next ?? "")") }
+    }
+    recorder.look(at: report.after, target: pass.fleet.reprovisionTarget)
     recorder.end(
       RunEnding(
         report, exitCode: Task.isCancelled ? .interrupted : ExitCode(after: report), isInterrupted: Task.isCancelled,
         endedAt: Int(time(nil))))
-    if let authority = report.after.cluster.view?.authority {
-      do { try memory.remember(authority) } catch { Console.note("\(error.message); \(error.next ?? "")") }
-    }
     // Markdown shows the plan that is left; what became of each node is for whoever watches.
     if line.output == .markdown {
       Console.progress(TextRenderer(style: .plain, isVerbose: line.shared.verbose).render(report))
