@@ -117,7 +117,7 @@ struct AttemptsTests {
   func waits() throws {
     var attempts = Attempts()
     #expect(attempts.hold(at: 0) == nil)
-    for _ in 1...20 { attempts.failed("apt-get install x: exit status 100", at: 1000, jitter: 0.999) }
+    for _ in 1...20 { attempts.failed("apt-get install x: exit status 100", at: 1000, jitter: 1) }
     let hold = try #require(attempts.hold(at: 1000))
     #expect(hold.reason == .backingOff && hold.severity == .held)
     #expect(hold.message.hasPrefix("tried 20 times: apt-get install x"))

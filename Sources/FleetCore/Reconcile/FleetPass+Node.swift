@@ -26,11 +26,17 @@ extension FleetPass {
 
   /// What one node's new observation means, beside what a look at the fleet saw of its servers and its cluster. It tells
   /// whether a pass over the fleet is needed; only such a pass decides what is done.
-  package func plan(of node: NodeSpec, from observation: NodeObservation, beside view: FleetView) -> NodePlan? {
+  ///
+  /// - Parameter hold: what keeps the node as it is now; the pass itself was put together earlier.
+  package func plan(
+    of node: NodeSpec, from observation: NodeObservation, beside view: FleetView, holding hold: Finding?
+  ) -> NodePlan? {
     let others = fleet.servers.filter { $0.name != node.name && view.observations[$0.name] != nil }
     var observations = view.observations
     observations[node.name] = observation
     let few = fleet.keeping((others + [node]).sorted { $0.name < $1.name })
-    return plan(of: few, from: observations, view.cluster, view.artifacts, now()).nodes.first { $0.node == node.name }
+    let holds = hold.map { [node.name: $0] } ?? [:]
+    let plan = plan(of: few, from: observations, view.cluster, view.artifacts, now(), holds: holds)
+    return plan.nodes.first { $0.node == node.name }
   }
 }

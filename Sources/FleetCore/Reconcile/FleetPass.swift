@@ -82,9 +82,10 @@ package struct FleetPass: Sendable {
 
   func plan(
     of fleet: Fleet? = nil, from observations: [String: NodeObservation], _ cluster: ClusterObservation,
-    _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int
+    _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int, holds: [String: Finding]? = nil
   ) -> FleetPlan {
-    FleetPlanner(vault: vault, artifacts: artifacts, past: past, holds: holds(observedAt)).plan(
+    let holds = holds ?? self.holds(observedAt)
+    return FleetPlanner(vault: vault, artifacts: artifacts, past: past, holds: holds).plan(
       fleet ?? self.fleet, observations: observations, cluster: cluster, selection: selection, revision: revision,
       observedAt: observedAt)
   }

@@ -56,7 +56,9 @@ struct Status: DaemonCommand {
     var words = [
       name + String(repeating: " ", count: max(0, width - name.count)), padded(node["state"]?.string ?? "?"),
     ]
-    if case .integer(let changes)? = node["changes"], changes > 0 { words.append("\(changes) changes") }
+    if case .integer(let changes)? = node["changes"], changes > 0 {
+      words.append("\(changes) change\(changes == 1 ? "" : "s")")
+    }
     if let paused = node["paused"]?.string {
       words.append(paused)
     } else if let message = node["message"]?.string {

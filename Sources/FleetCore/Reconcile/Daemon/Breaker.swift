@@ -18,13 +18,13 @@ package struct Breaker: Sendable, Hashable {
   package func isOpen(at now: Int) -> Bool { openUntil.map { now < $0 } ?? false }
 
   package mutating func fail(at now: Int) {
-    // A clock that was set back must not keep it open, or count what lies ahead.
+    // A clock that was set back must not count what lies ahead.
     failures = (failures + [now]).filter { $0 <= now && now - $0 < window }.suffix(threshold)
-    if failures.count >= threshold {
-      openUntil = now + window
-      // The first look after it closes decides anew: one more failure opens it again.
-      failures.removeFirst()
-    }
+    // The first look after it closed decides anew: it is enough to open it again.
+    let isSecondChance = openUntil.map { now >= $0 } ?? false
+    guard isSecondChance || failures.count >= threshold else { return }
+    openUntil = now + window
+    failures = []
   }
 
   package mutating func succeed(at now: Int) {

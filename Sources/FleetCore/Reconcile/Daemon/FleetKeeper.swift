@@ -65,7 +65,8 @@ package actor FleetKeeper {
     let before = self.source.current?.commit
     self.source = source
     guard let desired = source.current, desired.commit != before else { return false }
-    readPauses(of: desired.fleet.name)
+    // Read again for every pass, which does not begin where they cannot be read.
+    pauses = (try? PauseStore(state, of: desired.fleet.name).read()) ?? pauses
     var kept: [String: Keeping] = [:]
     for spec in desired.fleet.nodes {
       var keeping =
@@ -128,11 +129,6 @@ package actor FleetKeeper {
     return PauseStore(state, of: fleet.name)
   }
 
-  private func readPauses(of fleet: String) {
-    // What cannot be read must not end a pause.
-    do throws(RunFailure) { pauses = try PauseStore(state, of: fleet).read() } catch { trouble = error.description }
-  }
-
   // MARK: Node loops
 
   enum NodeTurn: Sendable {
@@ -155,7 +151,9 @@ package actor FleetKeeper {
   /// What a node's loop saw. A pass is asked for where that shows something that may be mended.
   func took(_ observation: NodeObservation, of spec: NodeSpec, over pass: FleetPass) {
     guard let view, var keeping = nodes[spec.name] else { return }
-    let plan = pass.plan(of: spec, from: observation, beside: view)
+    let hold = Self.hold(of: keeping, in: mode, at: now())
+    let paused = pauses.holds(at: now())[spec.name]
+    let plan = pass.plan(of: spec, from: observation, beside: view, holding: paused ?? hold)
     let cameBack = keeping.schedule.looked(at: now(), isObserved: plan?.failure == nil, jitter: jitter())
     let isTripped = keeping.schedule.isTripped(at: now())
     nodes[spec.name] = keeping
@@ -258,24 +256,23 @@ package actor FleetKeeper {
     return transitions
   }
 
-  /// What keeps nodes as they are at the time.
-  func holds() -> FleetPass.Holds {
+  /// What keeps nodes as they are at the time. Throws where pauses cannot be read: that must not end them.
+  func holds(in fleet: String) throws(RunFailure) -> FleetPass.Holds {
+    pauses = try PauseStore(state, of: fleet).read()
     let kept = nodes
     let mode = mode
     let pauses = pauses
     return { now in
-      var holds: [String: Finding] = [:]
-      for (name, keeping) in kept {
-        if mode == .observe || keeping.spec.mode == .observe {
-          holds[name] = Self.observing
-        } else if let hold = keeping.attempts.hold(at: now) {
-          holds[name] = hold
-        } else if keeping.schedule.isTripped(at: now) {
-          holds[name] = Self.unsteady
-        }
-      }
-      return holds.merging(pauses.holds(at: now)) { _, pause in pause }
+      kept.compactMapValues { Self.hold(of: $0, in: mode, at: now) }
+        .merging(pauses.holds(at: now)) { _, pause in pause }
     }
+  }
+
+  /// What keeps one node as it is, pauses aside.
+  private static func hold(of keeping: Keeping, in mode: Mode, at now: Int) -> Finding? {
+    if mode == .observe || keeping.spec.mode == .observe { return observing }
+    if let hold = keeping.attempts.hold(at: now) { return hold }
+    return keeping.schedule.isTripped(at: now) ? unsteady : nil
   }
 
   private static let observing = Finding(

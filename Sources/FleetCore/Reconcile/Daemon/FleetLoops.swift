@@ -82,7 +82,7 @@ package struct FleetLoops: Sendable {
     tell(.began(causes: causes))
     await keeper.begin("observing")
     do {
-      let pass = try await work.pass(over: desired, holds: await keeper.holds())
+      let pass = try await work.pass(over: desired, holds: try await keeper.holds(in: desired.fleet.name))
       let view = await pass.look()
       await keeper.took(view, over: pass)
       await tellTransitions()
