@@ -15,7 +15,7 @@ struct DaemonTests {
     """
   }
 
-  @Test("in mode observe drift is seen and nothing is changed, and it ends in order", .timeLimit(.minutes(10)))
+  @Test("in mode observe drift is seen and nothing is changed, and it ends in order", .timeLimit(.sharedNodes))
   func observes() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.spec("one"))
@@ -37,7 +37,7 @@ struct DaemonTests {
 
   @Test(
     "in mode enforce drift and a new commit are mended, a pause holds, a bad commit changes nothing",
-    .timeLimit(.minutes(10)))
+    .timeLimit(.sharedNodes))
   func enforces() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: Self.spec("one"))
@@ -68,10 +68,13 @@ struct DaemonTests {
       try await fleet.signal("TERM")
       let ended = try await daemon
       #expect(ended.status == 0, "\(ended)")
+      // What it did is in the history, pass by pass; what it only looked at is not.
+      let history = try await fleet.command("history")
+      #expect(history.status == 0 && history.text.contains("pass"), "\(history)")
     }
   }
 
-  @Test("killed in the middle of a step, the next start repairs", .timeLimit(.minutes(10)))
+  @Test("killed in the middle of a step, the next start repairs", .timeLimit(.sharedNodes))
   func killed() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {fleet-slow: present}")
@@ -91,7 +94,7 @@ struct DaemonTests {
   }
 
   @Test(
-    "told to stop in the middle of a step, it finishes the step, begins no other, and ends", .timeLimit(.minutes(10)))
+    "told to stop in the middle of a step, it finishes the step, begins no other, and ends", .timeLimit(.sharedNodes))
   func stopsInOrder() async throws {
     try await NodePool.lease { node in
       let fleet = try TestFleet([node], spec: "packages: {fleet-slow: present}\n" + Self.spec("one"))

@@ -2,9 +2,11 @@ package import FleetModel
 
 extension RunBeginning {
   /// A run that has made `plan`.
-  package init(_ plan: FleetPlan, kind: Kind, startedAt: Int, version: String) {
+  ///
+  /// - Parameter id: where it has one already, in a log, say.
+  package init(_ plan: FleetPlan, kind: Kind, id: String? = nil, startedAt: Int, version: String) {
     self.init(
-      fleet: plan.fleet, kind: kind, revision: plan.revision, startedAt: startedAt, version: version,
+      id: id, fleet: plan.fleet, kind: kind, revision: plan.revision, startedAt: startedAt, version: version,
       plan: RenderedPlan(plan))
   }
 }

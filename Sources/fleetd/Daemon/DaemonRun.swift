@@ -40,7 +40,9 @@ struct DaemonRun: Sendable {
     let keeper = FleetKeeper(
       work: work, mode: configuration.mode, interval: Int(configuration.interval.components.seconds), state: state,
       stop: stop, now: now)
-    let loops = FleetLoops(keeper, work, now: now, tell: events.tell)
+    let loops = FleetLoops(
+      keeper, work, recorder: DaemonRecorder(at: StateDirectory.store(configuration), log: log), now: now,
+      tell: events.tell)
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),

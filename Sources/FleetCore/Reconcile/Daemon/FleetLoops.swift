@@ -88,12 +88,15 @@ package struct FleetLoops: Sendable {
       await tellTransitions()
       work.remember(view.plan)
       tell(.looked(view.plan))
+      await recorder.looked(at: view.plan, of: desired.fleet)
       let report = try await apply(view.plan, by: pass, of: desired)
       if let report {
         await keeper.took(report)
         await tellTransitions()
         work.remember(report.after)
         tell(.applied(report))
+        // A run that was stopped did not look again.
+        if !keeper.stop.isRaised { await recorder.looked(at: report.after, of: desired.fleet) }
       }
       await recorder.record(
         FinishedPass(run: run, began: began, ended: now(), causes: causes, plan: view.plan, report: report))

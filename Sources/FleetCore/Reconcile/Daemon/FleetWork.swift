@@ -12,8 +12,12 @@ package protocol FleetWork: Sendable {
   func remember(_ plan: FleetPlan)
 }
 
-/// Takes what a pass came to: the history, once there is one.
+/// Takes what passes see and do: the history and the clocks of rebuilds. It never fails a pass.
 package protocol PassRecorder: Sendable {
+  /// What the whole fleet looks like now.
+  func looked(at plan: FleetPlan, of fleet: Fleet) async
+
+  /// What a pass came to.
   func record(_ pass: FinishedPass) async
 }
 
@@ -34,5 +38,6 @@ package struct FinishedPass: Sendable {
 /// Nothing is kept.
 package struct NoRecorder: PassRecorder {
   package init() {}
+  package func looked(at plan: FleetPlan, of fleet: Fleet) async {}
   package func record(_ pass: FinishedPass) async {}
 }

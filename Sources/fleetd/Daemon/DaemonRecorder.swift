@@ -1,0 +1,86 @@
+import FleetModel
+import FleetReconcile
+import FleetRecord
+import Logging
+import Synchronization
+
+/// Keeps in the store what the daemon sees and does. A store that fails is told once, tried again at the next pass, and
+/// keeps no pass from its work.
+final class DaemonRecorder: PassRecorder {
+  private let path: String
+  private let log: Logger
+  private let state = Mutex(State())
+
+  private struct State {
+    var store: FleetStore?
+    /// What was told last; `nil`: it works.
+    var problem: String?
+  }
+
+  /// - Parameter path: where the store is; it is made where it is missing.
+  init(at path: String, log: Logger) {
+    self.path = path
+    self.log = log
+  }
+
+  func looked(at plan: FleetPlan, of fleet: Fleet) async {
+    guard !Task.isCancelled else { return }
+    recording { store throws(RecordFailure) in
+      let target = Int(fleet.reprovisionTarget.components.seconds)
+      for (node, transitions) in try store.look(at: plan, now: .now(), target: target) {
+        for transition in transitions { tell(transition, of: node) }
+      }
+    }
+  }
+
+  /// Passes that did nothing are not kept: thousands a month would bury those that did.
+  func record(_ pass: FinishedPass) async {
+    guard let report = pass.report, report.before.hasSteps else { return }
+    recording { store throws(RecordFailure) in
+      let beginning = RunBeginning(
+        pass.plan, kind: .pass, id: pass.run, startedAt: pass.began, version: FleetdVersion.current)
+      try store.record(
+        beginning,
+        RunEnding(report, exitCode: ExitCode(after: report), isInterrupted: Task.isCancelled, endedAt: pass.ended))
+      try store.prune(now: pass.ended)
+    }
+  }
+
+  private func recording(_ work: (FleetStore) throws(RecordFailure) -> Void) {
+    state.withLock { state in
+      do throws(RecordFailure) {
+        let store = if let open = state.store { open } else { try FleetStore(at: path) }
+        state.store = store
+        try work(store)
+        if state.problem != nil { log.notice("runs are recorded again") }
+        state.problem = nil
+      } catch {
+        state.store = nil
+        guard state.problem != error.message else { return }
+        state.problem = error.message
+        let next = error.next.map { "; \($0)" } ?? ""
+        log.warning("not recorded: \(error.message)\(next)")
+      }
+    }
+  }
+
+  /// What the clock of a node's rebuild says, as lines of the log.
+  private func tell(_ transition: NodeClock.Transition, of node: String) {
+    func minutes(_ seconds: Int) -> String { DurationText.render(.seconds(seconds)) }
+    let words =
+      switch transition {
+      case .lost: "lost"
+      case .found(let outage): "back after \(minutes(outage))"
+      case .untrusted: "a machine answers there whose host key is not trusted: fleetd trust \(node)"
+      case .begun: "a rebuild begins"
+      case .ended(let phase, let seconds): "rebuild: \(phase.rawValue) after \(minutes(seconds))"
+      case .restarted: "its card was written once more: the phases begin anew"
+      case .converged(let seconds): "rebuilt in \(minutes(seconds))"
+      case .atRisk(let remaining, let estimate):
+        "rebuild at risk: \(minutes(remaining)) are left, and \(minutes(estimate)) are expected"
+      case .breached(let target): "rebuild: the target of \(minutes(target)) is missed"
+      case .abandoned: "the rebuild is called off"
+      }
+    log.notice("\(node): \(words)", metadata: ["node": "\(node)"])
+  }
+}
