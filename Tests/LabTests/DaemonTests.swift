@@ -69,7 +69,7 @@ struct DaemonTests {
       let ended = try await daemon
       #expect(ended.status == 0, "\(ended)")
       // What it did is in the history, pass by pass; what it only looked at is not.
-      let history = try await fleet.command("history")
+      let history = try await fleet.record("history")
       #expect(history.status == 0 && history.text.contains("pass"), "\(history)")
     }
   }

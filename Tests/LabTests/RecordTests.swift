@@ -37,12 +37,8 @@ struct RecordTests {
     return try JSONDecoder().decode(History.self, from: Data(output.text.utf8)).runs
   }
 
-  private func record(_ command: String..., fleet: TestFleet) async throws -> Output {
-    try await Lab.execute([Lab.binary] + command + ["--config", "\(fleet.directory)/fleetd.yaml"])
-  }
-
   private func record(_ command: String, _ fleet: TestFleet) async throws -> Output {
-    try await record(command, "--output", "json", fleet: fleet)
+    try await fleet.record(command, "--output", "json")
   }
 
   @Test("a run is evidence: plan, results, the empty second plan, and no secret", .timeLimit(.sharedNodes))
@@ -61,11 +57,11 @@ struct RecordTests {
       #expect(entry.results.first?.outcome == "converged")
       #expect(entry.results.first?.changes.map(\.result).allSatisfy { $0 == "made" } == true)
 
-      let shown = try await record("show", "last", "--output", "json", fleet: fleet)
+      let shown = try await fleet.record("show", "last", "--output", "json")
       let detail = try JSONDecoder().decode(Entry.self, from: Data(shown.text.utf8))
       #expect(detail.plan?.nodes.first?.changes.isEmpty == false)
       #expect(detail.left?.nodes.first?.isInSync == true)
-      let text = try await record("history", node.name, fleet: fleet)
+      let text = try await fleet.record("history", node.name)
       #expect(text.text.contains("/etc/fleet/app.conf"), "\(text.text)\(text.errors)")
 
       for file in ["fleetd.db", "fleetd.db-wal"] {
@@ -109,12 +105,12 @@ struct RecordTests {
       #expect(try await fleet.once().code == 0)
       let before = try await history(fleet).map(\.id)
       let file = "\(fleet.directory)/backup"
-      #expect(try await record("backup", file, fleet: fleet).status == 0)
-      let refused = try await record("restore", file, fleet: fleet)
+      #expect(try await fleet.record("backup", file).status == 0)
+      let refused = try await fleet.record("restore", file)
       #expect(refused.status == 1 && refused.errors.contains("is not empty"), "\(refused.errors)")
 
       try FileManager.default.removeItem(atPath: "\(fleet.directory)/state")
-      let restored = try await record("restore", file, fleet: fleet)
+      let restored = try await fleet.record("restore", file)
       #expect(restored.status == 0, "\(restored.errors)")
       #expect(try await history(fleet).map(\.id) == before)
       #expect(try await fleet.once().code == 0)

@@ -45,6 +45,8 @@ struct SourceService: Service {
     while !Task.isCancelled {
       let isPulling = pull != nil && clock.now >= nextPull
       let state = await source.look(pulling: isPulling)
+      // A look that was broken off says nothing of the checkout.
+      guard !Task.isCancelled else { return }
       if let pull, isPulling { nextPull = clock.now + pull }
       tell(state, before)
       await keeper.take(state)
