@@ -4,7 +4,8 @@ import Testing
 @Suite("faults of a roll-out", .enabled(if: Lab.isExpected, "the lab is down: lab/up 8"))
 struct ClusterFaultTests {
   @Test(
-    "killed at twelve boundaries of an upgrade: each next run goes on, and ends every cordon", .timeLimit(.sharedNodes))
+    "killed at its boundaries, an upgrade is gone on with by each next run, which ends every cordon",
+    .timeLimit(.sharedNodes))
   func killed() async throws {
     try await NodePool.lease(4) { nodes in
       let cluster = try await TestCluster(nodes, servers: 3)
@@ -17,9 +18,15 @@ struct ClusterFaultTests {
         "\(first): start k3s", "\(second): drain", "\(second): install k3s", "\(second): await", "\(agent): cordon",
         "\(agent): drain", "\(agent): start k3s",
       ]
-      var killed = 0
-      for boundary in boundaries where try await cluster.fleet.onceKilled(at: boundary) { killed += 1 }
-      #expect(killed == boundaries.count)
+      var left = boundaries
+      var kills = 0
+      while !left.isEmpty {
+        let shown = try await cluster.fleet.onceKilled(atFirstOf: left)
+        guard !shown.isEmpty else { break }
+        left.removeAll { shown.contains($0) }
+        kills += 1
+      }
+      #expect(left.isEmpty && kills >= 8, "\(kills) kills, not reached: \(left)")
       let last = try await cluster.fleet.once()
       #expect(last.code == 0, "\(last.summary)")
       try await cluster.expectAll(TestCluster.nextMinor)
@@ -147,7 +154,7 @@ struct ClusterFaultTests {
     .timeLimit(.sharedNodes))
   func drain() async throws {
     try await NodePool.lease(3) { nodes in
-      let settings = "rollout: {drain: {timeout: 8s}}"
+      let settings = "rollout: {drain: {timeout: 20s}}"
       let cluster = try await TestCluster(nodes, servers: 1, settings)
       let founded = try await cluster.fleet.once()
       #expect(founded.code == 0, "\(founded.summary)")

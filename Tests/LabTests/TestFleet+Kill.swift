@@ -8,6 +8,17 @@ extension TestFleet {
     try await killed(commandLine(["--once", "--yes"]), at: line)
   }
 
+  /// The same with the first of several lines. On a busy machine the kill comes a step late: what was shown by then is over.
+  ///
+  /// - Returns: those of `lines` that were shown; empty: the run ended by itself.
+  func onceKilled(atFirstOf lines: [String]) async throws -> [String] {
+    let patterns = lines.map { "-e '\($0)'" }.joined(separator: " ")
+    let words = commandLine(["--once", "--yes"])
+    guard try await killed(words, when: "grep -qF \(patterns) \"$progress\"") else { return [] }
+    let progress = try String(contentsOfFile: "\(directory)/progress", encoding: .utf8)
+    return lines.filter { progress.contains($0) }
+  }
+
   /// The same for any command line of this fleet's.
   func killed(_ words: [String], at line: String) async throws -> Bool {
     try await killed(words, when: "grep -qF -- '\(line)' \"$progress\"")
