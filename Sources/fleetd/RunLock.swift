@@ -2,31 +2,21 @@ import FleetModel
 import FleetReconcile
 import Glibc
 
-/// One run that changes things at a time, for a fleet on this control node. The kernel ends the lock with the process, so
-/// nothing stale survives it.
+/// One run that changes things at a time, for a fleet on this control node.
 struct RunLock: Sendable {
-  private let descriptor: Int32
+  private let file: LockFile
 
   /// - Parameter directory: the state directory; it is made where it is missing.
   /// - Throws: `RunFailure` when another run holds it, or the directory cannot be written.
   init(in directory: String, of fleet: String) throws {
     let locks = "\(directory)/locks"
     for path in Self.parents(of: locks) + [locks] { _ = mkdir(path, 0o700) }
-    let file = "\(locks)/\(fleet)"
-    descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw RunFailure(
-        "\(file) cannot be opened: \(String(cString: strerror(errno)))",
-        next: "let this account write there, or name another place: spec.store.path of the control node's configuration"
-      )
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw RunFailure("another fleetd is at work on the fleet \(fleet)", next: "wait for it, or stop it")
-    }
+    file = try LockFile(
+      at: "\(locks)/\(fleet)",
+      held: RunFailure("another fleetd is at work on the fleet \(fleet)", next: "wait for it, or stop it"))
   }
 
-  func release() { close(descriptor) }
+  func release() { file.release() }
 
   private static func parents(of path: String) -> [String] {
     let parts = path.split(separator: "/").dropLast()

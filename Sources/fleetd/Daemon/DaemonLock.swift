@@ -2,30 +2,21 @@ import FleetModel
 import FleetReconcile
 import Glibc
 
-/// One daemon a state directory: a lock for its life, in which it says what it does. The kernel ends it with the process.
+/// One daemon a state directory: a lock for its life, in which it says what it does.
 struct DaemonLock: Sendable {
-  private let descriptor: Int32
+  private let lock: LockFile
 
   /// Throws when another daemon holds it, or the directory cannot be written.
   init(in directory: String, mode: Mode) throws(RunFailure) {
-    let file = Self.file(in: directory)
-    descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw RunFailure(
-        "\(file) cannot be opened: \(String(cString: strerror(errno)))",
-        next: "let this account write there, or name another place: spec.store.path of the control node's configuration"
-      )
-    }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      throw RunFailure("another fleetd keeps this fleet already", next: "fleetd status; systemctl status fleetd")
-    }
-    ftruncate(descriptor, 0)
+    lock = try LockFile(
+      at: Self.file(in: directory),
+      held: RunFailure("another fleetd keeps this fleet already", next: "fleetd status; systemctl status fleetd"))
+    ftruncate(lock.descriptor, 0)
     let word = Array(mode.rawValue.utf8)
-    _ = write(descriptor, word, word.count)
+    _ = write(lock.descriptor, word, word.count)
   }
 
-  func release() { close(descriptor) }
+  func release() { lock.release() }
 
   private static func file(in directory: String) -> String { "\(directory)/daemon.lock" }
 
