@@ -141,8 +141,8 @@ package actor FleetKeeper {
   /// What a node's loop does next; `nil`: the fleet does not have it any more.
   func turn(of name: String) -> NodeTurn? {
     guard let keeping = nodes[name], !stop.isRaised else { return nil }
-    let wait = keeping.schedule.due - now()
-    guard wait <= 0 else { return .wait(.seconds(min(wait, interval)), keeping.bell) }
+    let wait = keeping.schedule.wait(at: now())
+    guard wait == 0 else { return .wait(.seconds(min(wait, interval)), keeping.bell) }
     // Until the first pass there is nothing to look with; and while one runs, it looks.
     guard let pass, activity == nil else { return .wait(.seconds(1), keeping.bell) }
     return .look(pass, keeping.spec)
@@ -178,22 +178,24 @@ package actor FleetKeeper {
 
   /// What the coordinator does next: a pass over these, or wait.
   func coordination() -> (desired: DesiredState, causes: [String])? {
-    guard let desired = source.current, !stop.isRaised, now() >= notBefore else { return nil }
+    guard let desired = source.current, !stop.isRaised, restLeft == 0 else { return nil }
     // The cluster and its objects belong to no node: a round looks at them.
-    if causes.isEmpty, desired.fleet.k3s != nil, now() >= nextRound { causes = ["interval"] }
+    if causes.isEmpty, desired.fleet.k3s != nil, roundWait == 0 { causes = ["interval"] }
     guard !causes.isEmpty else { return nil }
     defer { causes = [] }
     return (desired, causes)
   }
 
   /// Seconds until something may be due by itself.
-  func idleTime() -> Int {
-    let next = causes.isEmpty ? nextRound : notBefore
-    return min(max(1, next - now()), interval)
-  }
+  func idleTime() -> Int { max(1, causes.isEmpty ? min(roundWait, interval) : restLeft) }
+
+  private var roundWait: Int { Due.wait(until: nextRound, at: now(), atMost: interval) }
+  private var restLeft: Int { Due.wait(until: notBefore, at: now(), atMost: Self.longestRest) }
 
   /// Two passes are so far apart at least, whatever wakes the coordinator.
   private static let shortestGap = 5
+  /// After a pass that could not begin, or did not end.
+  private static let longestRest = 30
 
   func begin(_ activity: String) {
     self.activity = activity
@@ -205,7 +207,7 @@ package actor FleetKeeper {
   func ended(_ problem: String?) {
     trouble = problem
     activity = nil
-    notBefore = now() + (problem == nil ? Self.shortestGap : 30)
+    notBefore = now() + (problem == nil ? Self.shortestGap : Self.longestRest)
     nextRound = now() + interval
     if problem != nil { request("again after a failure", at: now()) }
   }

@@ -42,6 +42,11 @@ package struct NodeSchedule: Sendable, Hashable {
     due = min(due, max(now, (lastLook ?? now - Self.shortestGap) + Self.shortestGap))
   }
 
+  /// Seconds until it is due.
+  package func wait(at now: Int) -> Int {
+    Due.wait(until: due, at: now, atMost: max(interval + interval / 5, Self.longestRetry) + Self.shortestGap)
+  }
+
   /// Something may be tried again then.
   package mutating func expect(at time: Int) { due = min(due, time) }
 
