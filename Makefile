@@ -25,6 +25,10 @@ release: requirements ## build fleetd for use: static Swift, stripped, in $(BUIL
 	$(SWIFT) build -c release --static-swift-stdlib --scratch-path $(BUILD)-release --product fleetd -Xlinker -s
 	@echo "$(BUILD)-release/release/fleetd"
 
+.PHONY: deb
+deb: release ## build the Debian package: $(BUILD)-release/fleetd_VERSION_ARCHITECTURE.deb
+	@packaging/debian/build $(BUILD)-release/release/fleetd $(BUILD)-release
+
 .PHONY: man
 man: build ## the manual page, from what --help says: $(BUILD)/fleetd.8
 	@scripts/man $(BUILD)/debug/fleetd > $(BUILD)/fleetd.8

@@ -30,7 +30,11 @@ struct Workspace: Sendable {
   ) throws(RunFailure) -> String {
     let path = options.repo ?? configuration.checkout ?? "."
     guard let absolute = AbsolutePath.resolve(path) else {
-      throw RunFailure("there is no directory \(path)", next: "name the state repository: --repo DIR")
+      throw RunFailure(
+        "there is no directory \(path)",
+        next: options.repo == nil && configuration.checkout != nil
+          ? "clone the state repository to there, as the account that fleetd runs as, or change spec.checkout.path"
+          : "name the state repository: --repo DIR")
     }
     return absolute
   }
