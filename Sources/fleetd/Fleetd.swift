@@ -34,6 +34,7 @@ struct Fleetd: AsyncParsableCommand {
     subcommands: [
       Pass.self, Status.self, Reconcile.self, PauseCommand.self, Resume.self, History.self, Show.self,
       ReportCommand.self, Init.self, Doctor.self, Trust.self, Enroll.self, Exec.self, Forget.self, Remove.self,
+      Reprovision.self,
       Snapshot.self, Token.self, KubeconfigCommand.self, Backup.self, Restore.self, Explain.self,
       SchemaCommand.self,
     ],

@@ -32,6 +32,7 @@ struct Progress: Sendable {
     case .hook: !options.quiet
     case .observing, .fetching, .waiting, .stepStarted, .hookStarted: !options.quiet && display == nil
     case .connected, .observed, .stepSucceeded, .turnEnded: options.verbose
+    case .sighted: false
     }
   }
 
@@ -44,7 +45,8 @@ struct Progress: Sendable {
     case .fetching(let what): "fetching \(TerminalText.escape(what))"
     case .waiting(let node, let what): "\(node): \(TerminalText.escape(what)); waiting"
     case .stepStarted(let node, let title): "\(node): \(TerminalText.escape(title))"
-    case .stepSucceeded(let node, let title): "\(node): done: \(TerminalText.escape(title))"
+    case .stepSucceeded(let node, let step): "\(node): done: \(TerminalText.escape(step.title))"
+    case .sighted(let node, _): "\(node): seen"
     case .stepFailed(let node, let failure):
       "\(node): failed: \(TerminalText.escape(failure.step)): \(TerminalText.escape(failure.failure.message))"
     case .hookStarted(let event, let node): "\(node.map { $0 + ": " } ?? "")hook \(event.rawValue)"

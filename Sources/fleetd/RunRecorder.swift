@@ -1,3 +1,4 @@
+import FleetApply
 import FleetModel
 import FleetRecord
 import Glibc
@@ -35,6 +36,14 @@ final class RunRecorder: Sendable {
     guard !Task.isCancelled else { return }
     recording { _, store throws(RecordFailure) in
       _ = try store.look(at: plan, now: .now(), target: Int(target.components.seconds))
+    }
+  }
+
+  /// What the run does, for what its steps bring the nodes to.
+  func follow(_ event: ProgressEvent, in fleet: String, target: Duration) {
+    guard case .sighted(let node, let sighting) = event, !Task.isCancelled else { return }
+    recording { _, store throws(RecordFailure) in
+      _ = try store.see(sighting, of: node, in: fleet, now: .now(), target: Int(target.components.seconds))
     }
   }
 

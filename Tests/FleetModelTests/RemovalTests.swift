@@ -5,72 +5,13 @@ import YAMLSource
 
 @Suite("remove: what it means, and what is refused")
 struct RemovalTests {
-  /// Three servers, s1 to s3, and an agent; each test changes what it is about.
-  private struct Fixture {
-    var target = "agent"
-    var members = ["s1", "s2", "s3"]
-    var notReady: Set<String> = []
-    /// Nodes of the cluster besides the members.
-    var others = ["agent"]
-    var cordoned: Set<String> = []
-    var isAnswering = true
-    var options = Removal.Options()
-    var host: [String: String] = [:]
-    var away = false
-    var isDeclared = true
-    var answer = Answer()
-    var rollout = ""
-
-    func removal() throws -> Removal {
-      let k3s = "k3s: {version: \(K3sFixture.wanted), source: {directory: /srv/k3s}, token: {secret: k3s-token}}"
-      let documents =
-        [InventoryText.fleet("{\(k3s)\(rollout)}")]
-        + ["s1", "s2", "s3"].enumerated().map {
-          InventoryText.node($1, address: "192.0.2.1\($0)", spec: "role: server")
-        } + [InventoryText.node("agent", address: "192.0.2.2", spec: "role: agent")]
-      let (decoded, messages) = InventoryText.decode(files: ["fleet.yaml": documents.joined(separator: "---\n")])
-      let fleet = try #require(decoded, "\(messages)")
-      let spec = isDeclared ? fleet.node(named: target) : nil
-      return Removal(
-        of: target, spec, in: fleet, observation: try spec.map(observation), cluster: cluster, options: options)
-    }
-
-    private var cluster: ClusterObservation {
-      guard isAnswering else { return ClusterObservation(view: nil, problems: ["s1": "connection refused"]) }
-      let member = ["node-role.kubernetes.io/etcd": "true", "node-role.kubernetes.io/control-plane": "true"]
-      let nodes = members.map { node($0, member) } + others.map { node($0, [:]) }
-      return ClusterObservation(
-        view: ClusterView(server: "s2", clock: 0, authority: nil, problem: nil, nodes: nodes))
-    }
-
-    private func node(_ name: String, _ labels: [String: String]) -> KubernetesNode {
-      KubernetesNode(
-        name: name, uid: "u-\(name)", isUnschedulable: cordoned.contains(name), labels: labels,
-        conditions: ["Ready": notReady.contains(name) ? "Unknown" : "True"], kubeletVersion: K3sFixture.wanted,
-        machineID: "m-\(name)")
-    }
-
-    private func observation(of node: NodeSpec) throws -> NodeObservation {
-      guard !away else {
-        return NodeObservation(answer: .failure(RendererFixture.refusedConnection), sent: 0, received: 0)
-      }
-      let k3s = try #require(node.resource(of: K3s.self))
-      let section = try ProbeTranscript(parsing: try answer.bytes(for: k3s, K3sFixture())).section(K3s.kind)
-      var fixture = ModelFixture("")
-      fixture.host = host
-      fixture.sections["k3s"] = section.records.map { ($0.key, String(decoding: $0.bytes, as: UTF8.self)) }
-      let transcript = try ProbeTranscript(parsing: try fixture.bytes(for: node))
-      return NodeObservation(answer: .success(transcript), sent: ModelFixture.clock, received: ModelFixture.clock)
-    }
-  }
-
-  private func titles(_ fixture: Fixture) throws -> [String] {
+  private func titles(_ fixture: RemovalFixture) throws -> [String] {
     let removal = try fixture.removal()
     #expect(removal.obstacles.isEmpty, "\(removal.obstacles)")
     return removal.steps.map(\.title)
   }
 
-  private func refusal(_ fixture: Fixture) throws -> Reason? {
+  private func refusal(_ fixture: RemovalFixture) throws -> Reason? {
     let removal = try fixture.removal()
     #expect(removal.steps.isEmpty && removal.changes.isEmpty)
     return removal.obstacles.first?.reason
@@ -79,11 +20,11 @@ struct RemovalTests {
   @Test("an agent is emptied, stopped, taken out of the cluster and cleaned, in this order")
   func agent() throws {
     #expect(
-      try titles(Fixture()) == [
+      try titles(RemovalFixture()) == [
         "cordon agent", "drain agent", "stop k3s", "take agent out of the cluster", "uninstall k3s",
         "take fleetd's own records away",
       ])
-    let removal = try Fixture().removal()
+    let removal = try RemovalFixture().removal()
     #expect(
       removal.changes.map { "\($0.action.rawValue) \($0.name)" } == [
         "! cordon", "! drain", "- Node object", "- k3s",
@@ -92,7 +33,7 @@ struct RemovalTests {
 
   @Test("a server leaves etcd while it runs, through another server, and does not come back in between")
   func server() throws {
-    let fixture = Fixture(target: "s3")
+    let fixture = RemovalFixture(target: "s3")
     #expect(
       try titles(fixture) == [
         "cordon s3", "drain s3", "keep k3s from starting again", "see that etcd can do without s3",
@@ -105,14 +46,15 @@ struct RemovalTests {
 
   @Test("one of two members may go; what would leave the rest without quorum may not")
   func quorum() throws {
-    #expect(try titles(Fixture(target: "s2", members: ["s1", "s2"])).contains("see that etcd can do without s2"))
-    #expect(try refusal(Fixture(target: "s3", notReady: ["s2"])) == .quorumAtRisk)
-    #expect(try refusal(Fixture(target: "s1", members: ["s1"])) == .quorumAtRisk)
+    #expect(
+      try titles(RemovalFixture(target: "s2", members: ["s1", "s2"])).contains("see that etcd can do without s2"))
+    #expect(try refusal(RemovalFixture(target: "s3", notReady: ["s2"])) == .quorumAtRisk)
+    #expect(try refusal(RemovalFixture(target: "s1", members: ["s1"])) == .quorumAtRisk)
   }
 
   @Test("the drain is that of spec.rollout; a node that is not Ready, or --no-drain, has none")
   func drain() throws {
-    var fixture = Fixture(rollout: ", rollout: {drain: {timeout: 90s, gracePeriod: 20s, deleteEmptyDir: true}}")
+    var fixture = RemovalFixture(rollout: ", rollout: {drain: {timeout: 90s, gracePeriod: 20s, deleteEmptyDir: true}}")
     let removal = try fixture.removal()
     let inputs = removal.steps.compactMap { step -> [[String]]? in
       if case .onServer(.drain, let input, _) = step.action { input.lines } else { nil }
@@ -120,8 +62,8 @@ struct RemovalTests {
     #expect(inputs == [[["agent", "90", "20"], ["--delete-emptydir-data"]]])
     fixture.notReady = ["agent"]
     #expect(try !titles(fixture).contains("drain agent"))
-    #expect(try !titles(Fixture(options: .init(isDrained: false))).contains("drain agent"))
-    #expect(try !titles(Fixture(cordoned: ["agent"])).contains("cordon agent"))
+    #expect(try !titles(RemovalFixture(options: .init(isDrained: false))).contains("drain agent"))
+    #expect(try !titles(RemovalFixture(cordoned: ["agent"])).contains("cordon agent"))
   }
 
   @Test("of a machine that is gone only the cluster's side is cleared, once nothing answers as it")
@@ -129,38 +71,38 @@ struct RemovalTests {
     let expected = ["cordon agent", "see that no machine answers as agent", "take agent out of the cluster"]
     let unreachable = Removal.Options(isUnreachable: true)
     for isDeclared in [true, false] {
-      let fixture = Fixture(notReady: ["agent"], options: unreachable, away: true, isDeclared: isDeclared)
+      let fixture = RemovalFixture(notReady: ["agent"], options: unreachable, away: true, isDeclared: isDeclared)
       #expect(try titles(fixture) == expected)
     }
-    let member = Fixture(target: "s3", notReady: ["s3"], options: unreachable, away: true)
+    let member = RemovalFixture(target: "s3", notReady: ["s3"], options: unreachable, away: true)
     #expect(try titles(member).contains("see that etcd can do without s3"))
-    #expect(try refusal(Fixture(others: [], options: unreachable)) == .notInInventory)
+    #expect(try refusal(RemovalFixture(others: [], options: unreachable)) == .notInInventory)
   }
 
   @Test("a node that the cluster does not know is cleaned all the same: an earlier run may have died")
   func again() throws {
-    let fixture = Fixture(others: [], answer: .blank)
+    let fixture = RemovalFixture(others: [], answer: .blank)
     #expect(try titles(fixture) == ["uninstall k3s", "take fleetd's own records away"])
   }
 
   @Test("without a way to the machine, or a server to ask, nothing is begun")
   func unseen() throws {
-    #expect(try refusal(Fixture(away: true)) == .connectionRefused)
-    #expect(try refusal(Fixture(isDeclared: false)) == .notInInventory)
-    #expect(try refusal(Fixture(isAnswering: false)) == .apiUnreachable)
-    #expect(try refusal(Fixture(host: ["running": "apt 1700000000"])) == .stepRunning)
+    #expect(try refusal(RemovalFixture(away: true)) == .connectionRefused)
+    #expect(try refusal(RemovalFixture(isDeclared: false)) == .notInInventory)
+    #expect(try refusal(RemovalFixture(isAnswering: false)) == .apiUnreachable)
+    #expect(try refusal(RemovalFixture(host: ["running": "apt 1700000000"])) == .stepRunning)
   }
 
   @Test("another board under the name is not touched")
   func otherBoard() throws {
-    #expect(try refusal(Fixture(host: ["board": "10000000ffffffff"])) == .boardChanged)
+    #expect(try refusal(RemovalFixture(host: ["board": "10000000ffffffff"])) == .boardChanged)
   }
 
   @Test("what profiles put there is listed, and what belongs to k3s is not")
   func remains() throws {
     let record =
       "package\tnfs-common\nk3s\t/usr/local/bin/k3s\nfile\t/etc/motd\nfile\t/etc/rancher/k3s/config.yaml.d/a.yaml\n"
-    let removal = try Fixture(host: ["declared": record]).removal()
+    let removal = try RemovalFixture(host: ["declared": record]).removal()
     #expect(removal.remains.map(\.name) == ["/etc/motd", "nfs-common"])
     let text = RemovalText(style: .plain)
     #expect(text.render(removal, from: "home").contains("stays on the machine: file /etc/motd, package nfs-common"))
@@ -173,7 +115,7 @@ struct RemovalTests {
   @Test("what a node says is escaped")
   func hostile() throws {
     let text = RemovalText(style: .plain).render(
-      try Fixture(host: ["declared": "file\t/a\u{1B}[31m\n"]).removal(), from: "home")
+      try RemovalFixture(host: ["declared": "file\t/a\u{1B}[31m\n"]).removal(), from: "home")
     #expect(!text.contains("\u{1B}"))
   }
 }

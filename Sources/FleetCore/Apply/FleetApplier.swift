@@ -227,7 +227,7 @@ package struct FleetApplier: Sendable {
         guard !isEnding else { throw NodeFailure(.cancelled, "cancelled before it began") }
         progress(.stepStarted(node: node, title: step.title))
         try await run(step, for: node)
-        progress(.stepSucceeded(node: node, title: step.title))
+        progress(.stepSucceeded(node: node, step))
       } catch {
         let failure = StepFailure(step: step.title, failure: error)
         progress(.stepFailed(node: node, failure))
@@ -249,7 +249,7 @@ package struct FleetApplier: Sendable {
     if let failure = await quietly(uncordon) {
       progress(.stepFailed(node: node, failure))
     } else {
-      progress(.stepSucceeded(node: node, title: uncordon.title))
+      progress(.stepSucceeded(node: node, uncordon))
     }
   }
 
@@ -313,7 +313,7 @@ extension FleetApplier {
       do throws(NodeFailure) {
         progress(.stepStarted(node: link.node, title: step.title))
         try await runner.run(step)
-        progress(.stepSucceeded(node: link.node, title: step.title))
+        progress(.stepSucceeded(node: link.node, step))
       } catch {
         throw StepFailure(step: step.title, failure: error)
       }

@@ -44,7 +44,7 @@ package struct ProgressBoard: Sendable {
     case .stepStarted(let node, let title): set(node, .step(title), now)
     case .hookStarted(let event, let node?): set(node, .step("hook \(event.rawValue)"), now)
     case .hookStarted(let event, node: nil): here = "hook \(event.rawValue)"
-    case .stepSucceeded, .hook: break
+    case .stepSucceeded, .sighted, .hook: break
     case .stepFailed(let node, _): set(node, .failed, now)
     case .turnEnded(let node, let isWaiting): set(node, isWaiting ? .waiting("waiting for its turn") : .done, now)
     }

@@ -11,12 +11,14 @@ package enum ProgressEvent: Sendable {
   case fetching(what: String)
   case waiting(node: String, what: String)
   case stepStarted(node: String, title: String)
-  case stepSucceeded(node: String, title: String)
+  case stepSucceeded(node: String, Step)
   case stepFailed(node: String, StepFailure)
   /// A hook's program is started. `node`: `nil` for those around a roll-out.
   case hookStarted(Hooks.Event, node: String?)
   /// What a hook printed, or what became of it: one line, escaped. `node`: `nil` for those around a roll-out.
   case hook(Hooks.Event, node: String?, line: String)
+  /// What the clock of its rebuild shall see: a step brought it further, or a look between two rounds did.
+  case sighted(node: String, NodeSighting)
   /// Its steps have ended, one way or the other; `isWaiting`: what disturbs it has its turn later.
   case turnEnded(node: String, isWaiting: Bool)
 }

@@ -18,8 +18,9 @@ extension FleetPass {
   package func remove(_ removal: Removal) async throws(StepFailure) {
     // The others are asked first: the node's own API server is about to go.
     let names = fleet.servers.map(\.name).filter { $0 != removal.node }
-    try await FleetApplier.remove(
-      removal, over: removal.touchesMachine ? links[removal.node] : nil, servers: names.compactMap { links[$0] },
+    try await FleetApplier.carryOut(
+      removal.steps, for: removal.node, over: removal.touchesMachine ? links[removal.node] : nil,
+      servers: names.compactMap { links[$0] },
       vault: vault, holder: holder ?? "", progress: progress)
   }
 }

@@ -23,7 +23,7 @@ package struct FleetPass: Sendable {
   private let environment: [String: String]
   let progress: ProgressSink
   /// What keeps nodes as they are at a time, by name.
-  private let holds: Holds
+  let holds: Holds
   /// Raised when applying shall end in order.
   private let stop: StopFlag
 
@@ -141,12 +141,13 @@ package struct FleetPass: Sendable {
     var begun: Set<String> = []
     while true {
       let unfinished = next.nodesWithMoreToCome
-      let applier = applier(runner, .init(begun: begun, unfinished: unfinished))
+      let applier = applier(runner, .init(begun: begun, unfinished: unfinished), for: next)
       failures.merge(await round(next, by: applier)) { first, _ in first }
       rounds.append(next)
       // A run that was cancelled knows nothing new: it does not pretend to have looked again.
       guard !isEnding else { return RunReport(before: plan, after: plan, failures: failures) }
       let after = await check()
+      for node in after.nodes { progress(.sighted(node: node.node, NodeSighting(of: node, in: after))) }
       let freed = after.freed(after: rounds, without: Set(failures.keys))
       let goesOn = freed.hasSteps && rounds.count < mostRounds && !isEnding
       // Those whose further round does not come have ended.
@@ -162,10 +163,10 @@ package struct FleetPass: Sendable {
 
   private var isEnding: Bool { Task.isCancelled || stop.isRaised }
 
-  private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds) -> FleetApplier {
+  private func applier(_ runner: HookRunner, _ rounds: FleetApplier.Rounds, for plan: FleetPlan) -> FleetApplier {
     FleetApplier(
       links: links, servers: fleet.servers.map(\.name), vault: vault, state: state, hooks: runner, rounds: rounds,
-      holder: holder, stop: stop, now: now, progress: progress)
+      holder: holder, stop: stop, now: now, progress: RoundFollower(plan, progress).sink)
   }
 
   private func round(_ plan: FleetPlan, by applier: FleetApplier) async -> [String: StepFailure] {

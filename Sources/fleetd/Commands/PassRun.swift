@@ -42,13 +42,18 @@ struct PassRun: Sendable {
     if line.once { try RestoreJournal.requireNone(of: fleet.name, in: wiring.state) }
     let memory = ClusterMemory(directory: StateDirectory.path(workspace.configuration), fleet: fleet.name)
     let past = ClusterPast(authority: try memory.authority(), isFoundingOrdered: line.foundNewCluster != nil)
+    let recorder = line.once ? RunRecorder(.once, at: StateDirectory.store(workspace.configuration)) : nil
+    let shown = progress.sink
     let pass = try await wiring.pass(
       over: fleet, revision: revision, selection: selection, past: past, holder: RunLock.holder(of: fleet.name),
       objects: try await workspace.objects(selection, allowedDeletions: line.allowDeletions ?? 0),
-      progress: progress.sink)
+      progress: { event in
+        shown(event)
+        recorder?.follow(event, in: fleet.name, target: fleet.reprovisionTarget)
+      })
     let code: FleetModel.ExitCode
-    if line.once {
-      code = await once(pass, memory, RunRecorder(.once, at: StateDirectory.store(workspace.configuration)))
+    if let recorder {
+      code = await once(pass, memory, recorder)
     } else {
       code = await check(pass)
     }

@@ -43,7 +43,7 @@ struct DaemonEvents: Sendable {
     case .waiting(let node, let what): log.info("\(node): \(what); waiting", metadata: ["node": "\(node)"])
     case .fetching(let what): log.info("fetching \(what)")
     case .hook(let hook, let node, let line): log.info("\(node.map { "\($0): " } ?? "")hook \(hook.rawValue): \(line)")
-    case .observing, .connected, .observed, .notObserved, .stepSucceeded, .hookStarted, .turnEnded: break
+    case .observing, .connected, .observed, .notObserved, .stepSucceeded, .sighted, .hookStarted, .turnEnded: break
     }
   }
 }

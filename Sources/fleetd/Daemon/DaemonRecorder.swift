@@ -33,6 +33,20 @@ final class DaemonRecorder: PassRecorder {
     }
   }
 
+  func looked(at node: NodeLook, of fleet: Fleet) async {
+    see(node.sighting, isUp: node.isUp, of: node.node, in: fleet.name, target: fleet.reprovisionTarget)
+  }
+
+  /// What a step brought a node to.
+  func see(_ sighting: NodeSighting, isUp: Bool? = nil, of node: String, in fleet: String, target: Duration) {
+    guard !Task.isCancelled else { return }
+    recording { store throws(RecordFailure) in
+      let transitions = try store.see(
+        sighting, isUp: isUp, of: node, in: fleet, now: .now(), target: Int(target.components.seconds))
+      for transition in transitions { tell(transition, of: node) }
+    }
+  }
+
   /// Passes that did nothing are not kept: thousands a month would bury those that did.
   func record(_ pass: FinishedPass) async {
     guard let report = pass.report, report.before.hasSteps else { return }

@@ -35,14 +35,15 @@ struct DaemonRun: Sendable {
     let threads = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let events = DaemonEvents(log: log)
     let stop = StopFlag()
-    let work = DaemonWork(configuration: configuration, group: threads, stop: stop, progress: events.progress)
+    let recorder = DaemonRecorder(at: StateDirectory.store(configuration), log: log)
+    let work = DaemonWork(
+      configuration: configuration, group: threads, stop: stop, progress: events.progress, recorder: recorder)
     let now: @Sendable () -> Int = { Int(time(nil)) }
     let keeper = FleetKeeper(
       work: work, mode: configuration.mode, interval: Int(configuration.interval.components.seconds), state: state,
       stop: stop, now: now)
     let loops = FleetLoops(
-      keeper, work, recorder: DaemonRecorder(at: StateDirectory.store(configuration), log: log), now: now,
-      tell: events.tell)
+      keeper, work, recorder: recorder, now: now, tell: events.tell)
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),

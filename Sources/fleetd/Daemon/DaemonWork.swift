@@ -9,6 +9,7 @@ struct DaemonWork: FleetWork {
   let group: any EventLoopGroup
   let stop: StopFlag
   let progress: ProgressSink
+  let recorder: DaemonRecorder
   let links = LinkCache()
 
   func pass(over desired: DesiredState, holds: @escaping FleetPass.Holds) async throws -> FleetPass {
@@ -22,7 +23,12 @@ struct DaemonWork: FleetWork {
     return try await wiring.pass(
       over: fleet, revision: .commit(desired.commit, isModified: false), selection: .all, past: past,
       holder: RunLock.holder(of: fleet.name), objects: objects,
-      daemon: .init(links: links, holds: holds, stop: stop), progress: progress)
+      daemon: .init(links: links, holds: holds, stop: stop),
+      progress: { event in
+        progress(event)
+        guard case .sighted(let node, let sighting) = event else { return }
+        recorder.see(sighting, of: node, in: fleet.name, target: fleet.reprovisionTarget)
+      })
   }
 
   func alone<Value: Sendable>(in fleet: String, _ work: @Sendable () async -> Value) async throws -> Value {

@@ -19,7 +19,7 @@ extension RemovalCase {
   }
 
   /// Whether it is the right one, and quiet.
-  private var machine: Finding? {
+  var machine: Finding? {
     guard !options.isUnreachable, let facts else { return nil }
     if let host = spec?.resource(of: Host.self), let refusal = host.boardRefusal(facts) { return refusal }
     if let step = facts.runningStep {

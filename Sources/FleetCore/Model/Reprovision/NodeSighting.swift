@@ -13,12 +13,12 @@ package enum NodeSighting: Sendable, Hashable {
     package let machineID: String
     /// fleetd never changed it, and no cluster lives on it.
     package let isBlank: Bool
-    package let hasBaseline: Bool
-    package let owesReboot: Bool
+    package internal(set) var hasBaseline: Bool
+    package internal(set) var owesReboot: Bool
     /// `nil`: the fleet wants no k3s on it.
-    package let k3s: K3s?
+    package internal(set) var k3s: K3s?
     /// The plan for it is empty.
-    package let isConverged: Bool
+    package internal(set) var isConverged: Bool
 
     package init(
       machineID: String, isBlank: Bool, hasBaseline: Bool, owesReboot: Bool, k3s: K3s?, isConverged: Bool

@@ -149,16 +149,18 @@ package actor FleetKeeper {
   }
 
   /// What a node's loop saw. A pass is asked for where that shows something that may be mended.
-  func took(_ observation: NodeObservation, of spec: NodeSpec, over pass: FleetPass) {
-    guard let view, var keeping = nodes[spec.name] else { return }
+  func took(_ observation: NodeObservation, of spec: NodeSpec, over pass: FleetPass) -> NodeLook? {
+    guard let view, var keeping = nodes[spec.name] else { return nil }
     let hold = Self.hold(of: keeping, in: mode, at: now())
     let paused = pauses.holds(at: now())[spec.name]
     let plan = pass.plan(of: spec, from: observation, beside: view, holding: paused ?? hold)
     let cameBack = keeping.schedule.looked(at: now(), isObserved: plan?.failure == nil, jitter: jitter())
     let isTripped = keeping.schedule.isTripped(at: now())
     nodes[spec.name] = keeping
-    if let plan { note(plan) }
-    guard let plan, !isTripped else { return }
+    guard let plan else { return nil }
+    note(plan)
+    let look = NodeLook(plan, beside: view)
+    guard !isTripped else { return look }
     if cameBack {
       request("\(spec.name) came back", at: now())
     } else if mode == .enforce, !plan.actionable.isEmpty {
@@ -167,6 +169,7 @@ package actor FleetKeeper {
       // Keys, known hosts and secrets are read anew for a pass.
       request("\(spec.name) refuses", at: now())
     }
+    return look
   }
 
   // MARK: The coordinator

@@ -57,8 +57,9 @@ package struct FleetLoops: Sendable {
         let observation = await pass.look(at: spec)
         // A look that was broken off says nothing of the node.
         guard !Task.isCancelled else { return }
-        await keeper.took(observation, of: spec, over: pass)
+        let look = await keeper.took(observation, of: spec, over: pass)
         await tellTransitions()
+        if let look { await recorder.looked(at: look, of: pass.fleet) }
       }
     }
   }

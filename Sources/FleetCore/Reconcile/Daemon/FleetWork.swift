@@ -17,6 +17,9 @@ package protocol PassRecorder: Sendable {
   /// What the whole fleet looks like now.
   func looked(at plan: FleetPlan, of fleet: Fleet) async
 
+  /// What a look at one node alone saw.
+  func looked(at node: NodeLook, of fleet: Fleet) async
+
   /// What a pass came to.
   func record(_ pass: FinishedPass) async
 }
@@ -35,9 +38,29 @@ package struct FinishedPass: Sendable {
   package let report: RunReport?
 }
 
+/// What a node's own loop saw of it.
+package struct NodeLook: Sendable {
+  package let node: String
+  package let sighting: NodeSighting
+  /// Whether that shows by itself that it serves, or that it does not; `nil`: only the cluster could tell.
+  package let isUp: Bool?
+
+  /// - Parameter view: what the last look at the whole fleet saw.
+  init(_ plan: NodePlan, beside view: FleetView) {
+    node = plan.node
+    sighting = NodeSighting(ofNodeAlone: plan, beside: view.cluster.view)
+    switch sighting {
+    case .unclear: isUp = nil
+    case .away, .awaitingTrust: isUp = false
+    case .seen: isUp = plan.observed?.k3s == nil ? true : nil
+    }
+  }
+}
+
 /// Nothing is kept.
 package struct NoRecorder: PassRecorder {
   package init() {}
   package func looked(at plan: FleetPlan, of fleet: Fleet) async {}
+  package func looked(at node: NodeLook, of fleet: Fleet) async {}
   package func record(_ pass: FinishedPass) async {}
 }

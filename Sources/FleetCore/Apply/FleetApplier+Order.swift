@@ -1,15 +1,15 @@
 package import FleetModel
 
 extension FleetApplier {
-  /// Takes a node out of the fleet, step by step, up to the first failure. Another run of fleetd on the same cluster is
-  /// kept out meanwhile.
+  /// What a person ordered for one node, a removal or the order of a rebuild: step by step, up to the first failure.
+  /// Another run of fleetd on the same cluster is kept out meanwhile.
   ///
   /// - Parameters:
   ///   - link: the way to the machine; `nil`: only what is about the cluster is done.
   ///   - servers: the ways to the servers, in the order in which they are asked.
   ///   - holder: who takes the cluster's roll-out lock.
-  package static func remove(
-    _ removal: Removal, over link: NodeLink?, servers: [NodeLink], vault: SecretVault, holder: String,
+  package static func carryOut(
+    _ steps: [Step], for node: String, over link: NodeLink?, servers: [NodeLink], vault: SecretVault, holder: String,
     progress: @escaping ProgressSink
   ) async throws(StepFailure) {
     let cluster = ClusterOperator(servers, vault: vault, state: nil)
@@ -19,16 +19,16 @@ extension FleetApplier {
       throw StepFailure(step: take.title, failure: error)
     }
     var failure: StepFailure?
-    for step in removal.steps where failure == nil {
+    for step in steps where failure == nil {
       do throws(NodeFailure) {
         guard !Task.isCancelled else { throw NodeFailure(.cancelled, "cancelled before it began") }
-        progress(.stepStarted(node: removal.node, title: step.title))
+        progress(.stepStarted(node: node, title: step.title))
         if step.isOfCluster {
-          try await cluster.run(step) { progress(.waiting(node: removal.node, what: $0)) }
+          try await cluster.run(step) { progress(.waiting(node: node, what: $0)) }
         } else {
           try await runner?.run(step)
         }
-        progress(.stepSucceeded(node: removal.node, title: step.title))
+        progress(.stepSucceeded(node: node, step))
       } catch {
         failure = StepFailure(step: step.title, failure: error)
       }
@@ -36,7 +36,7 @@ extension FleetApplier {
     // The lock expires by itself where no server can be told.
     try? await cluster.run(RolloutLock.release(by: holder)) { _ in }
     if let failure {
-      progress(.stepFailed(node: removal.node, failure))
+      progress(.stepFailed(node: node, failure))
       throw failure
     }
   }

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@Suite("fleetd reprovision", .enabled(if: Lab.isExpected, "the lab is down: lab/up 4"))
+struct ReprovisionTests {
+  private struct Report: Decodable {
+    struct Rebuild: Decodable {
+      struct Phase: Decodable {
+        let phase: String
+        let endedAt: String
+      }
+
+      let node: String
+      let origin: String
+      let outcome: String
+      let state: String
+      let phases: [Phase]
+    }
+
+    let rebuilds: [Rebuild]
+  }
+
+  private static let phases = ["reached", "baseline", "rebooted", "k3s installed", "joined", "Ready", "converged"]
+
+  private func rebuild(_ fleet: TestFleet) async throws -> Report.Rebuild {
+    let output = try await fleet.record("report", "reprovision", "--output", "json")
+    let report = try JSONDecoder().decode(Report.self, from: Data(output.text.utf8))
+    return try #require(report.rebuilds.first, "\(output.text)")
+  }
+
+  /// Every phase ended, in order, and those between which something long happens not at one time.
+  private func expectWhole(_ rebuild: Report.Rebuild, of node: LabNode) {
+    #expect(rebuild.node == node.name && rebuild.origin == "ordered")
+    #expect(rebuild.outcome == "converged" && rebuild.state == "met")
+    #expect(rebuild.phases.map(\.phase) == Self.phases)
+    let ends = rebuild.phases.map(\.endedAt)
+    #expect(ends == ends.sorted(), "\(ends)")
+    #expect(Set(ends).count > 3, "all phases ended together: \(ends)")
+    #expect(ends[1] < ends[5], "\(ends)")
+  }
+
+  private func order(_ node: LabNode, in fleet: TestFleet, _ arguments: String...) async throws -> Output {
+    try await Lab.execute(fleet.words(of: ["reprovision", node.name] + arguments))
+  }
+
+  @Test(
+    "an order empties the node and starts its clock; the new card goes through every phase, and no cordon is left",
+    .timeLimit(.sharedNodes))
+  func once() async throws {
+    try await NodePool.lease(2) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 1)
+      let (server, agent) = (cluster.servers[0], cluster.agents[0])
+      #expect(try await cluster.fleet.once().code == 0)
+
+      let last = try await order(server, in: cluster.fleet, "--yes")
+      #expect(last.status == 1 && last.text.contains("is the only server"), "\(last)")
+
+      let shown = try await order(agent, in: cluster.fleet, "--check")
+      #expect(shown.status == 0 && shown.text.contains("! drain"), "\(shown)")
+      #expect(try await cluster.node(agent, ".spec.unschedulable") == "")
+
+      let ordered = try await order(agent, in: cluster.fleet, "--yes", "--reason", "new card")
+      #expect(ordered.status == 0 && ordered.text.contains("the clock of \(agent.name) runs"), "\(ordered)")
+      #expect(try await cluster.node(agent, ".spec.unschedulable") == "true")
+      // A pass in between takes the cordon for nobody's leftover.
+      let between = try await cluster.fleet.once()
+      #expect(between.code == 0, "\(between.summary)")
+      #expect(try await cluster.node(agent, ".spec.unschedulable") == "true")
+
+      let calledOff = try await order(agent, in: cluster.fleet, "--abandon")
+      #expect(calledOff.status == 0, "\(calledOff)")
+      #expect(try await cluster.node(agent, ".spec.unschedulable") == "")
+      #expect(try await rebuild(cluster.fleet).outcome == "abandoned")
+
+      #expect(try await order(agent, in: cluster.fleet, "--yes").status == 0)
+      try await agent.reimage()
+      let rebuilt = try await cluster.fleet.once()
+      #expect(rebuilt.code == 0, "\(rebuilt.summary)")
+      expectWhole(try await rebuild(cluster.fleet), of: agent)
+      try await cluster.expectAll(TestCluster.version)
+      #expect(try await cluster.fleet.check().code == 0)
+      let history = try await cluster.fleet.record("history", agent.name)
+      #expect(history.text.contains("new card"), "\(history.text)")
+    }
+  }
+
+  @Test("a rebuild under the daemon, killed in the middle: the clock goes on to the same end", .timeLimit(.sharedNodes))
+  func daemon() async throws {
+    try await NodePool.lease(2) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 1)
+      let fleet = cluster.fleet
+      let agent = cluster.agents[0]
+      try fleet.configure(
+        """
+        ssh: {identities: [{file: \(nodes[0].identityFile)}]}
+        mode: enforce
+        interval: 5s
+        checkout: {path: \(fleet.directory)}
+        """, secrets: "k3s-token: {file: \(fleet.directory)/secret}")
+      try await fleet.commit()
+      async let first = fleet.daemon()
+      try await fleet.awaitStatus("\"state\": \"in-sync\"", "\"activity\": null")
+      try await awaitSync(fleet)
+      try await awaitOrder(agent, in: fleet)
+      try await agent.reimage()
+      try await agent.await("test -e /usr/local/bin/k3s", seconds: 120)
+      try await fleet.signal("KILL")
+      _ = try await first
+      let begun = try await rebuild(fleet)
+      #expect(begun.outcome == "running" && begun.phases.contains { $0.phase == "baseline" }, "\(begun)")
+
+      async let second = fleet.daemon()
+      try await fleet.awaitRebuilt(agent)
+      try await fleet.signal("TERM")
+      #expect(try await second.status == 0)
+      let ended = try await rebuild(fleet)
+      expectWhole(ended, of: agent)
+      #expect(ended.phases.first?.endedAt == begun.phases.first?.endedAt)
+      try await cluster.expectAll(TestCluster.version)
+      #expect(try await fleet.check().code == 0)
+    }
+  }
+
+  /// Both nodes are in sync: the text of the status holds no other state.
+  private func awaitSync(_ fleet: TestFleet) async throws {
+    try await fleet.awaitCommand(
+      ["status", "--output", "json"], #"! grep -qE '"state": "(drift|away|unknown|held|attention)"'"#)
+  }
+
+  /// The daemon may be at work: then the order is refused until it is done.
+  private func awaitOrder(_ node: LabNode, in fleet: TestFleet) async throws {
+    try await fleet.awaitCommand(["reprovision", node.name, "--yes"], "grep -q 'the clock of'")
+  }
+}
+
+extension TestFleet {
+  /// Until what a command prints satisfies a filter: a command of the shell that reads it.
+  func awaitCommand(_ command: [String], _ filter: String) async throws {
+    let script = """
+      tries=0
+      while [ $tries -lt 600 ]; do
+        said=$("$@" 2>&1)
+        printf '%s' "$said" | { \(filter); } && exit 0
+        tries=$((tries + 1)); sleep 0.3
+      done
+      printf %s "$said"; exit 1
+      """
+    let output = try await Lab.execute(["sh", "-c", script, "sh"] + words(of: command))
+    try #require(output.status == 0, "\(command) never said what was awaited: \(output)")
+  }
+
+  func awaitRebuilt(_ node: LabNode) async throws {
+    let script = """
+      tries=0
+      while [ $tries -lt 600 ]; do
+        said=$("$@" 2>&1)
+        case $said in *'"outcome": "converged"'*) exit 0 ;; esac
+        tries=$((tries + 1)); sleep 0.3
+      done
+      printf %s "$said"; exit 1
+      """
+    let words = [
+      "lab/exec", "--", Lab.binary, "report", "reprovision", "--output", "json", "--config",
+      directory + "/fleetd.yaml",
+    ]
+    let output = try await Lab.execute(["sh", "-c", script, "sh"] + words)
+    try #require(output.status == 0, "\(node.name) was not rebuilt: \(output)")
+  }
+}
