@@ -152,6 +152,12 @@ struct FleetDecoderTests {
     #expect(chosen.reserved.isEmpty)
   }
 
+  @Test("a drain that may take no time at all is an error in its place")
+  func noTime() {
+    let found = messages(InventoryText.fleet("{rollout: {drain: {timeout: 0s}}}"), InventoryText.node(spec: ""))
+    #expect(found.contains("Fleet.spec.rollout.drain.timeout: no drain is done in no time"))
+  }
+
   @Test(
     "bytes that are no inventory are a diagnostic, whatever they are",
     arguments: [

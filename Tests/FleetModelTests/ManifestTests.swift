@@ -113,6 +113,16 @@ struct ManifestTests {
       problems[0].hasPrefix("cluster/b.yaml:1:1: a second v1 ConfigMap default/x; the first is in cluster/a.yaml:1:1"))
   }
 
+  @Test("an object in a plain file and in a kustomization that changes nothing about it is one too many")
+  func duplicateOfKustomization() {
+    let (_, problems) = decode([
+      "cluster/a.yaml": Self.map("x", ", namespace: default"),
+      "cluster/app/kustomization.yaml": "resources: [b.yaml]\n",
+      "cluster/app/b.yaml": Self.map("x", ", namespace: default"),
+    ])
+    #expect(problems.count == 1 && problems[0].hasPrefix("cluster/app/b.yaml:1:1: a second v1 ConfigMap"), "\(problems)")
+  }
+
   @Test("of a Secret neither the value nor its line is shown")
   func secretValues() {
     let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n"

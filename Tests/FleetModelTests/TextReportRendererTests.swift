@@ -46,6 +46,19 @@ struct TextReportRendererTests {
     #expect(TextRenderer(style: .plain, isVerbose: true).render(report).contains("\npi1  in sync\npi2  in sync\n"))
   }
 
+  @Test("what a stopped roll-out did not come to is counted apart from what failed")
+  func notReached() {
+    let change = Change(.act, "k3s", "k3s-agent")
+    let plan = Fixture.plan(["pi1", "pi2"].map { Fixture.node($0, [ChangeSet([change], steps: [])]) })
+    let report = RunReport(
+      before: plan, after: plan,
+      failures: [
+        "pi1": StepFailure(step: "start", failure: NodeFailure(.stepFailed, "it died")),
+        "pi2": StepFailure(step: "start", failure: NodeFailure(.rolloutStopped, "not reached")),
+      ])
+    #expect(TextRenderer(style: .plain).render(report).hasSuffix("\nDone: 1 failed · 1 not reached\n"))
+  }
+
   @Test("a run without nodes says so")
   func empty() {
     let report = RunReport(before: Fixture.plan([]), after: Fixture.plan([]), failures: [:])

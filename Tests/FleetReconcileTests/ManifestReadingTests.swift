@@ -29,6 +29,17 @@ struct ManifestReadingTests {
     #expect(throws: RunFailure.self) { try repository.manifests(ManifestSettings(path: "objects", isDeclared: true)) }
   }
 
+  @Test("what stands where the directory should be says what is wrong, whether the Fleet names it or not")
+  func noDirectory() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("cluster", "text")
+    #expect {
+      try StateRepository(at: folder.path).manifests(ManifestSettings())
+    } throws: { error in
+      "\(error)".contains("cluster is no directory, and the Kubernetes objects are read from there")
+    }
+  }
+
   @Test("links are not followed")
   func links() throws {
     let folder = try TemporaryFolder()

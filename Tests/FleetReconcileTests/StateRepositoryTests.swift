@@ -20,6 +20,18 @@ struct StateRepositoryTests {
     #expect(files.map(\.bytes) == [Array("a".utf8), Array("b".utf8)])
   }
 
+  @Test("a name that nothing would read, and that somebody surely means, is told", arguments: ["a.YAML", "a.Yml"])
+  func unreadName(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("inventory/fleet.yaml", "a")
+    try folder.write("inventory/nodes/\(name)", "b")
+    #expect {
+      try StateRepository(at: folder.path).inventory()
+    } throws: { error in
+      "\(error)".contains("inventory/nodes/\(name) would not be read") && "\(error)".contains("rename it to .y")
+    }
+  }
+
   @Test("a link in a stranger's pull request is refused, not followed")
   func links() throws {
     let folder = try TemporaryFolder()

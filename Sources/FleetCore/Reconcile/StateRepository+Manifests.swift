@@ -17,7 +17,9 @@ extension StateRepository {
     case nil:
       throw RunFailure("\(root) has no \(settings.path)/, which spec.manifests.path of the Fleet names")
     case .regular, .other:
-      throw RunFailure("\(settings.path) is no directory, and spec.manifests.path of the Fleet names it")
+      throw RunFailure(
+        "\(settings.path) is no directory, and the Kubernetes objects are read from there",
+        next: "make it one, or name another: spec.manifests.path of the Fleet")
     }
     var paths: [String] = []
     try collect(settings.path, into: &paths)
@@ -65,6 +67,7 @@ extension StateRepository {
   /// `nil`: the file is no manifest, and no kustomization can use it.
   private func read(_ path: String, whenOfUse isKustomized: Bool) throws(RunFailure) -> [UInt8]? {
     let isManifest = ManifestFile(name: ManifestFile.decryptedName(of: path), bytes: []).isManifest
+    if !isManifest { try requireReadableName(path) }
     let size = files.size(of: path)
     guard isManifest || isKustomized && size <= Self.maximumOtherSize else { return nil }
     guard size <= Self.maximumManifestSize, let bytes = files.bytes(of: path) else {

@@ -51,9 +51,17 @@ package struct StateRepository: Sendable {
       case nil:
         throw RunFailure("\(path) cannot be looked at", next: "may this account read \(root)/\(path)?")
       case .regular:
-        continue
+        try requireReadableName(path)
       }
     }
+  }
+
+  /// A file that its owner surely means, and that nothing would read.
+  func requireReadableName(_ path: String) throws(RunFailure) {
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return }
+    let suffix = path[dot...].lowercased()
+    guard [".yaml", ".yml"].contains(suffix), suffix != path[dot...] else { return }
+    throw RunFailure("\(path) would not be read: its name ends with \(path[dot...])", next: "rename it to \(suffix)")
   }
 
   func names(in relative: String) throws(RunFailure) -> [String] {

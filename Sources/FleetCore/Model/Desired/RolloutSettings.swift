@@ -87,5 +87,10 @@ extension RolloutSettings {
         deleteEmptyDir: drain?["deleteEmptyDir"]?.bool ?? false,
         force: drain?["force"]?.bool ?? false),
       windows: (entries?["windows"]?.sequence ?? []).compactMap { MaintenanceWindow(decoding: $0, &diagnostics) })
+    if self.drain.timeout < .seconds(1), let timeout = drain?["timeout"] {
+      diagnostics.report(
+        at: timeout.mark, "Fleet.spec.rollout.drain.timeout: no drain is done in no time",
+        hint: "how long it may take at most, such as 5m")
+    }
   }
 }

@@ -79,6 +79,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case modeObserve = "mode-observe"
   case backingOff = "backing-off"
   // What no step of ours can mend.
+  case nodeObjectGone = "node-object-gone"
   case cgroupsFileWrong = "cgroups-file-wrong"
   case cgroupsKernelIgnores = "cgroups-kernel-ignores"
   case cgroupsLegacyHierarchy = "cgroups-legacy-hierarchy"

@@ -47,6 +47,8 @@ extension NodeResult.Outcome {
   package enum Name: String, CaseIterable, Sendable {
     case converged
     case failed
+    /// The roll-out stopped at another node before it came to this one.
+    case notReached = "not-reached"
     case stalled
     case attention
     case held
@@ -58,6 +60,7 @@ extension NodeResult.Outcome {
       switch self {
       case .converged: "converged"
       case .failed: "failed"
+      case .notReached: "not reached"
       case .stalled: "stalled"
       case .attention: count == 1 ? "needs attention" : "need attention"
       case .held: "held"
@@ -73,7 +76,7 @@ extension NodeResult.Outcome {
     case .inSync: .inSync
     case .converged: .converged
     case .held: .held
-    case .failed: .failed
+    case .failed(let failure): failure.failure.reason == .rolloutStopped ? .notReached : .failed
     case .stalled: .stalled
     case .attention: .attention
     case .notObserved: .notObserved

@@ -92,9 +92,11 @@ extension TextRenderer {
 
   /// Nodes, and the cluster where its objects are meant.
   private func names(with severity: Finding.Severity, _ plan: FleetPlan) -> [String] {
-    let objects = plan.objects?.isSelected == true ? plan.objects?.findings ?? [] : []
-    return plan.nodes(with: severity).map { text.line($0.node) }
-      + (objects.contains { $0.severity == severity } ? [ObjectsPlan.turn] : [])
+    let objects = plan.objects.flatMap { $0.isSelected ? $0 : nil }
+    let isMeant =
+      objects?.findings.contains { $0.severity == severity } == true
+      || severity == .held && objects?.changes.contains { $0.held != nil } == true
+    return plan.nodes(with: severity).map { text.line($0.node) } + (isMeant ? [ObjectsPlan.turn] : [])
   }
 
   private func listed(_ names: [String]) -> String { Counted.names(names, isWhole: isVerbose) }

@@ -30,7 +30,7 @@ package struct ManifestSet: Sendable {
     let files = files.sorted { $0.name < $1.name }
     let tree = ManifestTree(files, root: root, &diagnostics)
     let objects = tree.plain.filter { $0.state != .encrypted }.flatMap { ManifestDocuments($0).objects(&diagnostics) }
-    reportDuplicates(in: objects, &diagnostics)
+    var certainly = objects
     var glimpsed: [KubernetesObject] = []
     var namespaces: Set<String> = []
     for root in tree.roots {
@@ -41,9 +41,10 @@ package struct ManifestSet: Sendable {
         namespaces.formUnion(found.map(\.identity).filter(BuiltInKinds.isNamespace).map(\.name))
         if part.isCertain { certain += found }
       }
-      if parts.allSatisfy(\.isCertain) { reportDuplicates(in: certain, &diagnostics) }
+      if parts.allSatisfy(\.isCertain) { certainly += certain }
       glimpsed += certain
     }
+    reportDuplicates(in: certainly, &diagnostics)
     if objects.count > maximumObjects {
       diagnostics.report(at: nil, "\(root)/ holds \(objects.count) objects; fleetd takes \(maximumObjects)")
     }

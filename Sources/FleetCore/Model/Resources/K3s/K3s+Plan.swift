@@ -40,7 +40,7 @@ extension K3s {
       steps += set.steps
     }
     let notes = notes(observed, in: context)
-    let isUnregistered = isUnregistered(observed, in: context)
+    let isUnregistered = role == .agent && isUnregistered(observed, in: context)
     if changes.isEmpty, !isRestartOwed(in: context), !isUnregistered, observed.service.isEnabled,
       let set = renewalSet(observed, in: context)
     {
@@ -51,6 +51,7 @@ extension K3s {
       changes.append(start)
     } else if isUnregistered {
       changes.append(Change(.act, Self.kind, role.unit, note: "restart: the cluster has no Node of this name any more"))
+      steps.append(oweStep(of: unit))
     }
     let isDisturbing = !changes.isEmpty
     if takeover == nil, observed.service.exists, !observed.service.isEnabled {
@@ -141,15 +142,6 @@ extension K3s {
     context.facts.pendingRestarts.contains(unit) || context.requests.contains(.restart(unit: unit))
   }
 
-  /// An agent that somebody deleted the Node object of, while it runs on: it registers only when it starts. One that has
-  /// just started is still on its way. A server's member of etcd went with its Node object: that is no matter of a restart.
-  private func isUnregistered(_ observed: K3sObservation, in context: PlanContext) -> Bool {
-    guard role == .agent, observed.isRunning, observed.data.hasJoined, (observed.runningFor ?? 0) > 120,
-      let view = context.cluster.view, view.isAnswering
-    else { return false }
-    return view.node(context.node.name) == nil
-  }
-
   /// `nil`: it runs, and nothing that it reads changes.
   private func startChange(_ observed: K3sObservation, isRestarting: Bool, in context: PlanContext) -> Change? {
     let service = observed.service
@@ -222,6 +214,7 @@ extension K3s {
 
   private func notes(_ observed: K3sObservation, in context: PlanContext) -> [Finding] {
     certificateNotes(observed, in: context) + dropInNotes(observed, in: context)
+      + unregisteredServer(observed, in: context)
   }
 
   /// What k3s reads after config.yaml and fleetd does not write.
