@@ -54,6 +54,11 @@ test: requirements ## set up everything and run all tests, the lab's included (w
 test-unit: requirements ## run the tests that need no lab
 	@scripts/test --unit
 
+.PHONY: fleet
+fleet: build ## this project's own inventory/ and cluster/ through the offline check, and the tests of packaging/ci
+	$(BUILD)/debug/fleetd --check --offline
+	FLEETD=$(BUILD)/debug/fleetd packaging/ci/test
+
 .PHONY: test-faults
 test-faults: requirements ## kill a roll-out at every boundary, and what else can go wrong on nodes; takes long
 	@scripts/test --faults

@@ -11,7 +11,7 @@ struct Fleetd: AsyncParsableCommand {
     abstract: "Keeps Raspberry Pi k3s fleets as one Git checkout says: shows every difference, then acts.",
     usage: """
       fleetd [options]
-      fleetd --check [--offline] [options]
+      fleetd --check [--offline | --base REV] [options]
       fleetd --once [--yes] [options]
       fleetd <command> [options]
       """,
@@ -19,6 +19,7 @@ struct Fleetd: AsyncParsableCommand {
       fleetd                     the daemon: follows the checkout's commits; shows what differs, or mends it
       fleetd --check             observe every node and print the plan; changes nothing
       fleetd --check --offline   validate the inventory: no network, no key, no secret
+      fleetd --check --base REV  what this branch changes for each node and the cluster; as offline
       fleetd --once              one pass that applies the plan, then observes again
 
       EXIT CODES

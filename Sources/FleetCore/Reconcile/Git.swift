@@ -56,6 +56,8 @@ enum Git {
 
   private static let environment: [Environment.Key: String?] = [
     "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1",
+    // A partial clone never fetches by itself.
+    "GIT_NO_LAZY_FETCH": "1",
     // What these say would stand instead of the directory.
     "GIT_DIR": nil, "GIT_WORK_TREE": nil, "GIT_INDEX_FILE": nil, "GIT_OBJECT_DIRECTORY": nil, "GIT_EXTERNAL_DIFF": nil,
   ]

@@ -33,10 +33,16 @@ struct Pass: FleetCommand {
       "Delete up to so many Kubernetes objects, where manifests.maxDeletions allows fewer.", valueName: "n"))
   var allowDeletions: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --check: what this branch changes since it left REV, desired state against desired state; as offline.",
+      valueName: "rev"))
+  var base: String?
+
   @OptionGroup var selected: SelectionOptions
 
-  @Option(name: .shortAndLong, help: "How to print: text, json or markdown.")
-  var output: OutputFormat = .text
+  @Option(name: .shortAndLong, help: "How to print: text, json or markdown; offline also github or gitlab.")
+  var output: CheckOutput = .text
 
   @Flag(name: .shortAndLong, help: "With --once: do not ask before deleting or disturbing.")
   var yes = false
@@ -46,18 +52,30 @@ struct Pass: FleetCommand {
   func validate() throws {
     guard !check || !once else { throw ValidationError("--check and --once exclude each other") }
     guard !offline || check else { throw ValidationError("--offline goes with --check") }
-    guard !offline || output == .text else { throw ValidationError("--offline prints text only") }
+    guard base == nil || check else { throw ValidationError("--base goes with --check") }
+    guard isOffline || output.format != nil else {
+      throw ValidationError("--output \(output.rawValue) goes with --check --offline")
+    }
+    guard !offline || base != nil || output.format == nil || output == .text else {
+      throw ValidationError("--offline prints text, github or gitlab; with --base also json and markdown")
+    }
+    guard !isOffline || selected.nodes.isEmpty && selected.labels.isEmpty else {
+      throw ValidationError("--node and -l go with a pass over nodes; an offline check reads all of the repository")
+    }
     guard allowDeletions.map({ $0 >= 0 }) ?? true else {
       throw ValidationError("--allow-deletions takes a number of objects")
     }
-    guard allowDeletions == nil || once || check && !offline else {
+    guard allowDeletions == nil || once || check && !isOffline else {
       throw ValidationError("--allow-deletions goes with --once, or with --check to see what it would do")
     }
     guard !yes || once else { throw ValidationError("--yes goes with --once") }
-    guard foundNewCluster == nil || once || check && !offline else {
+    guard foundNewCluster == nil || once || check && !isOffline else {
       throw ValidationError("--found-new-cluster goes with --once, or with --check to see what it would do")
     }
   }
+
+  /// Whether no node is looked at.
+  var isOffline: Bool { offline || base != nil }
 
   /// The daemon follows signals by itself: it ends in order.
   func run() async throws {
@@ -74,6 +92,14 @@ struct Pass: FleetCommand {
     }
     return try await DaemonRun(shared).run()
   }
+}
+
+/// How a check is printed: as a plan is, or as what forges show beside a line.
+enum CheckOutput: String, ExpressibleByArgument, CaseIterable {
+  case text, json, markdown, github, gitlab
+
+  /// `nil`: it is none of a plan's.
+  var format: OutputFormat? { OutputFormat(rawValue: rawValue) }
 }
 
 /// How a plan is printed.

@@ -17,9 +17,11 @@ struct PassRun: Sendable {
   }
 
   func run() async throws -> FleetModel.ExitCode {
-    let workspace = try Workspace(line.shared, isOffline: line.offline)
+    if line.isOffline {
+      return try await OfflineCheck(line.shared, output: line.output, base: line.base).run()
+    }
+    let workspace = try Workspace(line.shared)
     let selection = try line.selected.selection(in: workspace.fleet)
-    if line.offline { return try OfflineCheck(workspace).run() }
     return try await pass(over: workspace, selection)
   }
 
@@ -120,6 +122,6 @@ struct PassRun: Sendable {
   }
 
   private var printer: Printer {
-    Printer(format: line.output, isColored: line.shared.isColored, isVerbose: line.shared.verbose)
+    Printer(format: line.output.format ?? .text, isColored: line.shared.isColored, isVerbose: line.shared.verbose)
   }
 }

@@ -8,11 +8,8 @@ struct Workspace: Sendable {
   let fleet: Fleet
 
   /// Reads all of it. Throws `InvalidConfiguration` or `RunFailure`; what is wrong in the inventory is printed first.
-  ///
-  /// - Parameter isOffline: the control node's own configuration is not looked at.
-  init(_ options: SharedOptions, isOffline: Bool = false) throws {
-    configuration =
-      isOffline ? .defaults : try ControlNode.configuration(at: options.config, home: Console.variable("HOME"))
+  init(_ options: SharedOptions) throws {
+    configuration = try ControlNode.configuration(at: options.config, home: Console.variable("HOME"))
     repository = StateRepository(at: try Self.path(options, configuration))
     fleet = try Self.fleet(in: repository)
   }
@@ -45,13 +42,6 @@ struct Workspace: Sendable {
     let all = diagnostics.all
     for diagnostic in all { Console.progress(diagnostic.description) }
     throw RunFailure("\(all.count) problem\(all.count == 1 ? "" : "s") in the inventory; nothing was done")
-  }
-
-  /// What the repository says of Kubernetes objects, nothing decrypted; `nil`: it has no such directory. What is wrong is
-  /// printed first.
-  func manifests() throws(RunFailure) -> ManifestSet? {
-    guard let files = try repository.manifests(fleet.manifests) else { return nil }
-    return try Self.decoded(files, fleet)
   }
 
   /// The objects of a pass; `nil`: there are none to look at.

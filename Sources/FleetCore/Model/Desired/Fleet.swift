@@ -1,3 +1,5 @@
+package import YAMLSource
+
 /// The desired state of the fleet: valid, merged, complete.
 package struct Fleet: Sendable {
   package let name: String
@@ -10,6 +12,8 @@ package struct Fleet: Sendable {
   package let nodes: [NodeSpec]
   /// What the daemon may do to its cluster's objects at most, and to nodes that do not say otherwise.
   package var mode = Mode.enforce
+  /// The Fleet's `spec` as it is written: what is compared with another commit's.
+  package var document: YAMLNode?
   /// Fields that this version reads and validates but does not act on yet, such as `spec.rollout.windows`.
   package let reserved: [String]
 
@@ -26,7 +30,7 @@ package struct Fleet: Sendable {
   private func with(_ nodes: [NodeSpec], reserved: [String]) -> Fleet {
     Fleet(
       name: name, k3s: k3s, rollout: rollout, manifests: manifests, reprovisionTarget: reprovisionTarget, nodes: nodes,
-      mode: mode, reserved: reserved)
+      mode: mode, document: document, reserved: reserved)
   }
 
   package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }

@@ -25,6 +25,15 @@ package enum FleetDecoder {
     return (diagnostics.isEmpty ? fleet : nil, diagnostics)
   }
 
+  /// Where the manifests are, in an inventory that need not be valid: their mistakes are told in the same run.
+  package static func manifestSettings(in files: [InventoryFile]) -> ManifestSettings {
+    var ignored = Diagnostics()
+    let document = InventoryDocument.read(files, &ignored).first { $0.kind == "Fleet" }
+    let path = document?.spec.mapping?["manifests"]?.mapping?["path"]?.string
+    guard let path, TextRule.repositoryPath.problem(with: path) == nil else { return ManifestSettings() }
+    return ManifestSettings(path: path)
+  }
+
   private static func fleet(
     _ document: InventoryDocument,
     _ documents: [InventoryDocument],
@@ -53,6 +62,7 @@ package enum FleetDecoder {
         .flatMap(DurationText.parse) ?? .seconds(3600),
       nodes: specs,
       mode: document.spec.mapping?["mode"]?.string.flatMap(Mode.init) ?? .enforce,
+      document: document.spec,
       reserved: reserved(in: documents)
     )
   }

@@ -63,6 +63,7 @@ struct NodeComposer {
     )
     let mode = entries["mode"] ?? fleet.spec.mapping?["mode"]
     spec.mode = mode?.string.flatMap(Mode.init) ?? .enforce
+    spec.document = merged
     return spec
   }
 

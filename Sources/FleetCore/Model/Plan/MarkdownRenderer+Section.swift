@@ -62,7 +62,7 @@ extension MarkdownRenderer {
       diffCount = withDiffs.count
     }
 
-    private static func table(_ rows: [ChangeRow]) -> String? {
+    static func table(_ rows: [ChangeRow]) -> String? {
       guard !rows.isEmpty else { return nil }
       let head = ["| | kind | what | from → to | note |", "|---|---|---|---|---|"]
       let lines = rows.map { row in
@@ -73,7 +73,7 @@ extension MarkdownRenderer {
     }
 
     /// A blank line on both sides of the fence, or it is taken for HTML.
-    private static func details(_ what: String, _ diff: [String]) -> String {
+    static func details(_ what: String, _ diff: [String]) -> String {
       "<details><summary>\(code(what))</summary>\n\n\(MarkdownText.fence(diff, language: "diff"))\n\n</details>"
     }
 

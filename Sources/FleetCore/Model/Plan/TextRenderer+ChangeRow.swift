@@ -46,6 +46,18 @@ struct ChangeRow: Sendable, Hashable {
     let held: Reason?
   }
 
+  init(
+    action: Change.Action, kind: String, what: String, value: String, note: String, diff: [String]
+  ) {
+    self.action = action
+    self.kind = kind
+    self.what = what
+    self.value = value
+    self.note = note
+    self.diff = diff
+    isHeld = false
+  }
+
   private init(_ item: Item, _ text: ShownText, _ arrow: String, showsDiff: Bool = true) {
     let change = item.change
     let notes = [change.note, item.held.map { "held: \($0.rawValue)" }].compactMap { $0 }

@@ -27,7 +27,10 @@ extension TextRenderer {
 
   /// The changes in columns, with their diffs.
   private func table(of changeSets: [ChangeSet]) -> [String] {
-    let rows = ChangeRow.rows(of: changeSets, isWhole: isVerbose)
+    lines(of: ChangeRow.rows(of: changeSets, isWhole: isVerbose))
+  }
+
+  func lines(of rows: [ChangeRow]) -> [String] {
     let columns = ChangeColumns(rows)
     return rows.flatMap { row in [line(of: row, in: columns)] + row.diff.map(diffLine) }
   }

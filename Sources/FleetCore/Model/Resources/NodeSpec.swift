@@ -16,6 +16,8 @@ package struct NodeSpec: Sendable {
   package var serial: String?
   /// What the daemon may do to it at most; the control node's own mode comes first.
   package var mode = Mode.enforce
+  /// All layers merged, as YAML: what is compared with another commit's. `nil`: nobody wrote it.
+  package var document: YAMLNode?
   /// In the registry's order.
   package let resources: [any Resource]
   /// Where the node's document stands.
@@ -76,6 +78,7 @@ extension NodeSpec {
       architecture: architecture, resources: resources, mark: mark)
     node.serial = serial
     node.mode = mode
+    node.document = document
     return node
   }
 }
