@@ -14,7 +14,7 @@ let package = Package(
   name: "fleetd",
   products: [
     .executable(name: "fleetd", targets: ["fleetd"]),
-    .library(name: "FleetCore", targets: ["FleetModel", "FleetApply", "FleetRecord", "FleetReconcile"]),
+    .library(name: "FleetCore", targets: ["FleetModel", "FleetApply", "FleetNotify", "FleetRecord", "FleetReconcile"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -69,6 +70,17 @@ let package = Package(
       path: "Sources/FleetCore/Record",
       swiftSettings: settings),
     .target(
+      name: "FleetNotify",
+      dependencies: [
+        "FleetModel",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Sources/FleetCore/Notify",
+      swiftSettings: settings),
+    .target(
       name: "FleetReconcile",
       dependencies: [
         "FleetApply",
@@ -85,6 +97,7 @@ let package = Package(
       dependencies: [
         "FleetApply",
         "FleetModel",
+        "FleetNotify",
         "FleetReconcile",
         "FleetRecord",
         "SSHClient",
@@ -129,6 +142,17 @@ let package = Package(
     .testTarget(
       name: "FleetRecordTests",
       dependencies: ["FleetModel", "FleetRecord", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FleetNotifyTests",
+      dependencies: [
+        "FleetModel",
+        "FleetNotify",
+        "FleetReconcile",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "FleetReconcileTests",

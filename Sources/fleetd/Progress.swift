@@ -44,7 +44,7 @@ struct Progress: Sendable {
     case .notObserved(let node, let failure): "\(node): not observed: \(TerminalText.escape(failure.message))"
     case .fetching(let what): "fetching \(TerminalText.escape(what))"
     case .waiting(let node, let what): "\(node): \(TerminalText.escape(what)); waiting"
-    case .stepStarted(let node, let title): "\(node): \(TerminalText.escape(title))"
+    case .stepStarted(let node, let step): "\(node): \(TerminalText.escape(step.title))"
     case .stepSucceeded(let node, let step): "\(node): done: \(TerminalText.escape(step.title))"
     case .sighted(let node, _): "\(node): seen"
     case .stepFailed(let node, let failure):

@@ -26,7 +26,7 @@ struct ProgressBoardTests {
   func steps() {
     let failure = StepFailure(step: "x", failure: NodeFailure(.stepFailed, "no"))
     let board = board(
-      .observing(nodes: ["a", "b", "c", "d"]), .stepStarted(node: "a", title: "write /etc/motd"),
+      .observing(nodes: ["a", "b", "c", "d"]), .stepStarted(node: "a", Step("write /etc/motd", .verifyAccess)),
       .turnEnded(node: "b", isWaiting: false), .turnEnded(node: "c", isWaiting: true),
       .stepFailed(node: "d", failure), .turnEnded(node: "d", isWaiting: false))
     #expect(
@@ -64,7 +64,7 @@ struct ProgressBoardTests {
   func width(_ width: Int) {
     let board = board(
       .observing(nodes: [String(repeating: "n", count: 63), "b"]),
-      .stepStarted(node: "b", title: String(repeating: "你好", count: 60)))
+      .stepStarted(node: "b", Step(String(repeating: "你好", count: 60), .verifyAccess)))
     for line in board.lines(width: width, height: 24, at: .seconds(7)) {
       #expect(TerminalText.columns(of: line) <= width)
       if width >= 20 { #expect(line.hasSuffix("  7s")) }

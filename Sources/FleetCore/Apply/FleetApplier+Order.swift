@@ -22,7 +22,7 @@ extension FleetApplier {
     for step in steps where failure == nil {
       do throws(NodeFailure) {
         guard !Task.isCancelled else { throw NodeFailure(.cancelled, "cancelled before it began") }
-        progress(.stepStarted(node: node, title: step.title))
+        progress(.stepStarted(node: node, step))
         if step.isOfCluster {
           try await cluster.run(step) { progress(.waiting(node: node, what: $0)) }
         } else {

@@ -225,7 +225,7 @@ package struct FleetApplier: Sendable {
     for (index, step) in steps.enumerated() {
       do throws(NodeFailure) {
         guard !isEnding else { throw NodeFailure(.cancelled, "cancelled before it began") }
-        progress(.stepStarted(node: node, title: step.title))
+        progress(.stepStarted(node: node, step))
         try await run(step, for: node)
         progress(.stepSucceeded(node: node, step))
       } catch {
@@ -245,7 +245,7 @@ package struct FleetApplier: Sendable {
     guard stop.isRaised, !Task.isCancelled, steps[..<index].contains(where: { $0.isOf("cordon") }),
       let uncordon = steps[index...].first(where: { $0.isOf("uncordon") })
     else { return }
-    progress(.stepStarted(node: node, title: uncordon.title))
+    progress(.stepStarted(node: node, uncordon))
     if let failure = await quietly(uncordon) {
       progress(.stepFailed(node: node, failure))
     } else {
@@ -311,7 +311,7 @@ extension FleetApplier {
     let runner = NodeOperator(link, vault: SecretVault())
     for step in steps {
       do throws(NodeFailure) {
-        progress(.stepStarted(node: link.node, title: step.title))
+        progress(.stepStarted(node: link.node, step))
         try await runner.run(step)
         progress(.stepSucceeded(node: link.node, step))
       } catch {

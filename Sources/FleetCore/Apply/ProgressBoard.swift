@@ -41,7 +41,7 @@ package struct ProgressBoard: Sendable {
     case .notObserved(let node, _): set(node, .notObserved, now)
     case .fetching(let what): here = "fetching " + what
     case .waiting(let node, let what): set(node, .waiting(what), now)
-    case .stepStarted(let node, let title): set(node, .step(title), now)
+    case .stepStarted(let node, let step): set(node, .step(step.title), now)
     case .hookStarted(let event, let node?): set(node, .step("hook \(event.rawValue)"), now)
     case .hookStarted(let event, node: nil): here = "hook \(event.rawValue)"
     case .stepSucceeded, .sighted, .hook: break

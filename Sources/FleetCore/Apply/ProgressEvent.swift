@@ -10,7 +10,7 @@ package enum ProgressEvent: Sendable {
   case notObserved(node: String, NodeFailure)
   case fetching(what: String)
   case waiting(node: String, what: String)
-  case stepStarted(node: String, title: String)
+  case stepStarted(node: String, Step)
   case stepSucceeded(node: String, Step)
   case stepFailed(node: String, StepFailure)
   /// A hook's program is started. `node`: `nil` for those around a roll-out.

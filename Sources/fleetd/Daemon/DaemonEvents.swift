@@ -19,7 +19,8 @@ struct DaemonEvents: Sendable {
       for result in report.results { tell(result) }
       if let failure = report.failure { log.error("\(failure.step): \(failure.failure.message)") }
     case .failed(let problem): log.error("pass failed: \(problem)")
-    case .changed(let node, let words): log.notice("\(node): \(words)", metadata: ["node": "\(node)"])
+    case .changed(let change):
+      log.notice("\(change.node): \(change.words)", metadata: ["node": "\(change.node)"])
     }
   }
 
@@ -34,10 +35,22 @@ struct DaemonEvents: Sendable {
     }
   }
 
+  /// What becomes of notifications; no address of a receiver is in it.
+  func tell(_ receiver: NotificationReceiver, _ event: NotificationOutbox.Event) {
+    let name = receiver.name
+    switch event {
+    case .delivered(let notification): log.debug("notification to \(name): \(notification.title)")
+    case .failed(let words, let again): log.warning("notification to \(name): \(words); again in \(again) s")
+    case .refused(let words, let notification):
+      log.error("notification to \(name): \(words); \"\(notification.title)\" is given up")
+    case .dropped(let count): log.warning("notifications to \(name): \(count) dropped so far; it does not keep up")
+    }
+  }
+
   /// Steps and hooks are told; what is only looked at is not.
   func progress(_ event: ProgressEvent) {
     switch event {
-    case .stepStarted(let node, let title): log.info("\(node): \(title)", metadata: ["node": "\(node)"])
+    case .stepStarted(let node, let step): log.info("\(node): \(step.title)", metadata: ["node": "\(node)"])
     case .stepFailed(let node, let failure):
       log.warning("\(node): failed: \(failure.step): \(failure.failure.message)", metadata: ["node": "\(node)"])
     case .waiting(let node, let what): log.info("\(node): \(what); waiting", metadata: ["node": "\(node)"])

@@ -9,6 +9,8 @@ import Synchronization
 final class DaemonRecorder: PassRecorder {
   private let path: String
   private let log: Logger
+  private let turned: @Sendable (NodeClock.Transition, String) -> Void
+  private let notify: @Sendable ([NotificationFact]) -> Void
   private let state = Mutex(State())
 
   private struct State {
@@ -17,10 +19,18 @@ final class DaemonRecorder: PassRecorder {
     var problem: String?
   }
 
-  /// - Parameter path: where the store is; it is made where it is missing.
-  init(at path: String, log: Logger) {
+  /// - Parameters:
+  ///   - path: where the store is; it is made where it is missing.
+  ///   - turned: takes what the clock of a node says.
+  ///   - notify: takes what somebody may want to be told.
+  init(
+    at path: String, log: Logger, turned: @escaping @Sendable (NodeClock.Transition, String) -> Void,
+    notify: @escaping @Sendable ([NotificationFact]) -> Void
+  ) {
+    self.turned = turned
     self.path = path
     self.log = log
+    self.notify = notify
   }
 
   func looked(at plan: FleetPlan, of fleet: Fleet) async {
@@ -66,10 +76,14 @@ final class DaemonRecorder: PassRecorder {
         let store = if let open = state.store { open } else { try FleetStore(at: path) }
         state.store = store
         try work(store)
-        if state.problem != nil { log.notice("runs are recorded again") }
+        if state.problem != nil {
+          log.notice("runs are recorded again")
+          notify([.sound(.store)])
+        }
         state.problem = nil
       } catch {
         state.store = nil
+        notify([.broken(.store, NotificationProblem(.storeFailed, error.message, next: error.next))])
         guard state.problem != error.message else { return }
         state.problem = error.message
         let next = error.next.map { "; \($0)" } ?? ""
@@ -80,6 +94,8 @@ final class DaemonRecorder: PassRecorder {
 
   /// What the clock of a node's rebuild says, as lines of the log.
   private func tell(_ transition: NodeClock.Transition, of node: String) {
+    notify([transition.fact(of: node)].compactMap { $0 })
+    turned(transition, node)
     func minutes(_ seconds: Int) -> String { DurationText.render(.seconds(seconds)) }
     let words =
       switch transition {

@@ -35,25 +35,47 @@ struct DaemonRun: Sendable {
     let threads = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     let events = DaemonEvents(log: log)
     let stop = StopFlag()
-    let recorder = DaemonRecorder(at: StateDirectory.store(configuration), log: log)
-    let work = DaemonWork(
-      configuration: configuration, group: threads, stop: stop, progress: events.progress, recorder: recorder)
     let now: @Sendable () -> Int = { Int(time(nil)) }
+    let notifications = NotificationDispatcher(
+      to: try NotificationReceivers(configuration).outboxes(now: now, tell: events.tell), now: now)
+    let writing = LateKeeper()
+    let nodeEvents = NodeEventWriter(
+      now: now, forget: { log.debug("Events are not written: \($0)") },
+      write: { (events) async throws(NodeFailure) in try await writing.write(events) })
+    let recorder = DaemonRecorder(
+      at: StateDirectory.store(configuration), log: log,
+      turned: { nodeEvents.take($0, of: $1) }, notify: { notifications.take($0) })
+    let work = DaemonWork(
+      configuration: configuration, group: threads, stop: stop, recorder: recorder,
+      progress: { event in
+        events.progress(event)
+        nodeEvents.take(event)
+      })
     let keeper = FleetKeeper(
       work: work, mode: configuration.mode, interval: Int(configuration.interval.components.seconds), state: state,
       stop: stop, now: now)
+    writing.keeper = keeper
     let loops = FleetLoops(
-      keeper, work, recorder: recorder, now: now, tell: events.tell)
+      keeper, work, recorder: recorder, now: now,
+      tell: { event in
+        events.tell(event)
+        notifications.take(event.facts)
+        if case .applied(let report) = event { nodeEvents.take(report) }
+      })
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),
-      keeper: keeper, pull: configuration.checkoutPolicy.pull, bell: bell, log: log)
+      keeper: keeper, pull: configuration.checkoutPolicy.pull, bell: bell, log: log,
+      notifications: notifications)
     let socket = DaemonSocket(
       path: DaemonSocket.path(configuration), answer: DaemonRequests(keeper: keeper).answer)
     // They end in the opposite order: first nobody asks any more, last the coordinator has finished its step.
     var services = ServiceGroupConfiguration(
       services: [
-        .init(service: WatchdogService(keeper: keeper)), .init(service: CoordinatorService(loops: loops)),
+        .init(service: WatchdogService(keeper: keeper)),
+        .init(service: NodeEventService(events: nodeEvents)),
+        .init(service: NotificationService(notifications: notifications)),
+        .init(service: CoordinatorService(loops: loops)),
         .init(service: source), .init(service: NodesService(loops: loops)),
         .init(service: SocketService(socket: socket, group: threads, log: log)),
       ], logger: Logger(label: "fleetd.services") { _ in SwiftLogNoOpLogHandler() })

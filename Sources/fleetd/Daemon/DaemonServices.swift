@@ -32,6 +32,7 @@ struct SourceService: Service {
   /// Rung when it shall look now.
   let bell: Bell
   let log: Logger
+  let notifications: NotificationDispatcher
 
   /// HEAD is one small git process.
   private static let poll: Duration = .seconds(10)
@@ -49,6 +50,8 @@ struct SourceService: Service {
       guard !Task.isCancelled else { return }
       if let pull, isPulling { nextPull = clock.now + pull }
       tell(state, before)
+      if let fleet = state.current?.fleet { notifications.keep(fleet.name, nodes: fleet.nodes.map(\.name)) }
+      notifications.take(state.facts)
       await keeper.take(state)
       before = state
       await bell.wait(for: min(Self.poll, pull ?? Self.poll))
@@ -69,6 +72,26 @@ struct SourceService: Service {
       log.error("source: \(problem.description)")
     }
   }
+}
+
+/// Tells receivers what happens; nothing ever waits for it.
+struct NotificationService: Service {
+  let notifications: NotificationDispatcher
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await notifications.run()
+      // Without a receiver there is nothing to do, and a service that ends would end the daemon.
+      try? await gracefulShutdown()
+    }
+  }
+}
+
+/// Writes Events of Kubernetes; nothing ever waits for it.
+struct NodeEventService: Service {
+  let events: NodeEventWriter
+
+  func run() async throws { await cancelWhenGracefulShutdown { await events.run() } }
 }
 
 /// Answers clients, and tells the service manager that the daemon is ready.

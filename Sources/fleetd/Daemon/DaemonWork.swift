@@ -8,8 +8,8 @@ struct DaemonWork: FleetWork {
   let configuration: ControlNodeConfiguration
   let group: any EventLoopGroup
   let stop: StopFlag
-  let progress: ProgressSink
   let recorder: DaemonRecorder
+  let progress: ProgressSink
   let links = LinkCache()
 
   func pass(over desired: DesiredState, holds: @escaping FleetPass.Holds) async throws -> FleetPass {

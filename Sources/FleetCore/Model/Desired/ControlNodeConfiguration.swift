@@ -20,6 +20,8 @@ package struct ControlNodeConfiguration: Sendable {
   package var checkoutPolicy = CheckoutPolicy()
   /// What the daemon does; the inventory can take from it, not add to it.
   package var mode = Mode.observe
+  /// Who is told what happens.
+  package var notifications: [NotificationReceiver] = []
   /// How often the daemon looks at each node.
   package var interval: Duration = .seconds(300)
   /// Fields that are read but not acted on yet.
@@ -108,6 +110,8 @@ extension ControlNodeConfiguration {
       hooks: Hooks(decoding: spec?["hooks"], &diagnostics),
       reserved: ["http"].filter { spec?[$0] != nil }.map { "ControlNode.spec.\($0)" }
     )
+    notifications = NotificationReceiver.decode(
+      spec?["notifications"], definedSecrets: secrets.keys, &diagnostics)
     decryption = Decryption(decoding: spec?["decrypt"], &diagnostics)
     store = spec?["store"]?.mapping?["path"]?.string
     checkoutPolicy = CheckoutPolicy(decoding: spec?["checkout"], &diagnostics)

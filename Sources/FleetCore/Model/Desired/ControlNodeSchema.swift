@@ -52,6 +52,7 @@ extension ControlNodeConfiguration {
       ),
       Hooks.field,
       Decryption.field,
+      NotificationReceiver.field,
       Field(
         "store",
         .object([

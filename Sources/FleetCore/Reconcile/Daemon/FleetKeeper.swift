@@ -22,7 +22,7 @@ package actor FleetKeeper {
   private(set) var source = SourceState()
   private var nodes: [String: Keeping] = [:]
   private var view: FleetView?
-  private var pass: FleetPass?
+  private(set) var pass: FleetPass?
   private var pauses = PauseList()
   private var trouble: String?
   private var causes: [String] = []
@@ -30,7 +30,7 @@ package actor FleetKeeper {
   private var nextRound = 0
   private var passes = 0
   private var activity: String?
-  private var transitions: [(node: String, words: String)] = []
+  private var transitions: [NodeStateChange] = []
 
   private struct Keeping {
     var spec: NodeSpec
@@ -252,11 +252,11 @@ package actor FleetKeeper {
     let before = status.state
     status.take(plan, at: now())
     nodes[plan.node]?.status = status
-    if status.state != before { transitions.append((plan.node, status.words)) }
+    if status.state != before { transitions.append(status.change(of: plan.node)) }
   }
 
   /// Nodes that are in another state than before, since this was asked last.
-  func takeTransitions() -> [(node: String, words: String)] {
+  func takeTransitions() -> [NodeStateChange] {
     defer { transitions = [] }
     return transitions
   }
@@ -286,6 +286,9 @@ package actor FleetKeeper {
   private static let unsteady = Finding(
     .held, .backingOff, Host.kind, "it comes and goes: nothing is changed until it stays",
     next: "look at its power and network; then: fleetd reconcile NODE")
+
+  /// In mode observe nothing is written anywhere.
+  var mayWriteEvents: Bool { mode == .enforce }
 
   /// Whether a pass may change anything at all.
   func mayChange(_ plan: FleetPlan) -> Bool { mode == .enforce && plan.hasSteps && !stop.isRaised }

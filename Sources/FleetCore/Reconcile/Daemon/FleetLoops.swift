@@ -16,7 +16,7 @@ package struct FleetLoops: Sendable {
     case applied(RunReport)
     case failed(String)
     /// A node is in another state than before.
-    case changed(node: String, words: String)
+    case changed(NodeStateChange)
   }
 
   package init(
@@ -109,7 +109,7 @@ package struct FleetLoops: Sendable {
   }
 
   private func tellTransitions() async {
-    for (node, words) in await keeper.takeTransitions() { tell(.changed(node: node, words: words)) }
+    for change in await keeper.takeTransitions() { tell(.changed(change)) }
   }
 
   private func apply(_ plan: FleetPlan, by pass: FleetPass, of desired: DesiredState) async throws -> RunReport? {

@@ -1,17 +1,32 @@
 import FleetModel
 
+/// How a node looks, in one word.
+package enum NodeState: String, Sendable, CaseIterable {
+  case unknown
+  case inSync = "in-sync"
+  case drift
+  /// Everything that is left waits.
+  case held
+  /// Something is refused, blocked or failed.
+  case attention
+  case away
+}
+
+/// A node that is in another state than before.
+package struct NodeStateChange: Sendable, Hashable {
+  package let node: String
+  package let state: NodeState
+  /// A `Reason`'s.
+  package let reason: String?
+  package let message: String?
+  package let next: String?
+  /// `away: connection refused`.
+  package let words: String
+}
+
 /// What the daemon knows of one node.
 struct NodeStatus: Sendable {
-  enum State: String, Sendable {
-    case unknown
-    case inSync = "in-sync"
-    case drift
-    /// Everything that is left waits.
-    case held
-    /// Something is refused, blocked or failed.
-    case attention
-    case away
-  }
+  typealias State = NodeState
 
   private(set) var state = State.unknown
   private(set) var reason: String?
@@ -56,6 +71,10 @@ struct NodeStatus: Sendable {
   var words: String {
     let count = state == .drift ? "\(changes) change\(changes == 1 ? "" : "s")" : nil
     return [state.rawValue, count ?? message].compactMap { $0 }.joined(separator: ": ")
+  }
+
+  func change(of node: String) -> NodeStateChange {
+    NodeStateChange(node: node, state: state, reason: reason, message: message, next: next, words: words)
   }
 
   /// With what else is known of the node.

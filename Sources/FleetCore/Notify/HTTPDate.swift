@@ -1,0 +1,31 @@
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7: the form that is to be written; the two older ones are not read).
+struct HTTPDate {
+  /// Since 1970 UTC.
+  let seconds: Int
+
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  init?(_ text: String) {
+    let words = text.split(separator: " ")
+    guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
+      let month = Self.months.firstIndex(of: String(words[2])), (1...31).contains(day), (1970...9999).contains(year)
+    else { return nil }
+    let time = words[4].split(separator: ":").compactMap { Int($0) }
+    guard time.count == 3, (0...23).contains(time[0]), (0...59).contains(time[1]), (0...60).contains(time[2]) else {
+      return nil
+    }
+    seconds = Self.days(year, month + 1, day) * 86400 + time[0] * 3600 + time[1] * 60 + time[2]
+  }
+
+  /// Days from 1970-01-01, by the civil calendar: years begin in March, so that the leap day is their last.
+  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    let shifted = month <= 2 ? year - 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+}
