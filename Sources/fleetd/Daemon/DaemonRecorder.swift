@@ -15,6 +15,7 @@ final class DaemonRecorder: PassRecorder {
     var store: FleetStore?
     /// What was told last; `nil`: it works.
     var problem: String?
+    var errors = 0
   }
 
   /// - Parameter path: where the store is; it is made where it is missing.
@@ -56,6 +57,7 @@ final class DaemonRecorder: PassRecorder {
         state.problem = nil
       } catch {
         state.store = nil
+        state.errors += 1
         guard state.problem != error.message else { return }
         state.problem = error.message
         let next = error.next.map { "; \($0)" } ?? ""
@@ -63,6 +65,9 @@ final class DaemonRecorder: PassRecorder {
       }
     }
   }
+
+  /// How often something could not be recorded.
+  var errors: Int { state.withLock { $0.errors } }
 
   /// What the clock of a node's rebuild says, as lines of the log.
   private func tell(_ transition: NodeClock.Transition, of node: String) {

@@ -40,9 +40,10 @@ struct DaemonRun: Sendable {
     let keeper = FleetKeeper(
       work: work, mode: configuration.mode, interval: Int(configuration.interval.components.seconds), state: state,
       stop: stop, now: now)
-    let loops = FleetLoops(
-      keeper, work, recorder: DaemonRecorder(at: StateDirectory.store(configuration), log: log), now: now,
-      tell: events.tell)
+    let recorder = DaemonRecorder(at: StateDirectory.store(configuration), log: log)
+    let loops = FleetLoops(keeper, work, recorder: recorder, now: now, tell: events.tell)
+    let page = try await PageService(
+      configuration, DaemonOverview(keeper, recorder, configuration), on: threads, log: log)
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),
@@ -54,7 +55,7 @@ struct DaemonRun: Sendable {
       services: [
         .init(service: WatchdogService(keeper: keeper)), .init(service: CoordinatorService(loops: loops)),
         .init(service: source), .init(service: NodesService(loops: loops)),
-        .init(service: SocketService(socket: socket, group: threads, log: log)),
+        .init(service: SocketService(socket: socket, group: threads, log: log)), .init(service: page),
       ], logger: Logger(label: "fleetd.services") { _ in SwiftLogNoOpLogHandler() })
     services.maximumGracefulShutdownDuration = Self.stopLimit
     log.notice("fleetd \(FleetdVersion.current) keeps \(checkout), mode \(configuration.mode.rawValue)")
