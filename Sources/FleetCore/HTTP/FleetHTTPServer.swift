@@ -41,29 +41,34 @@ package struct FleetHTTPServer: Sendable {
   /// - Parameter ready: is told the port, once it is listened on.
   package func run(ready: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
     guard let endpoint = settings.endpoint else { return }
+    let connections = OpenConnections()
     let feed = LiveFeed(most: settings.liveClients)
     let publisher = LivePublisher(source: source, feed: feed, pace: pace) { PageRenderer(overview: $0).fragment }
     let application = Application(
       router: Routes(source: source, feed: feed, hosts: Set(settings.hosts), token: token).router,
-      server: try serverBuilder(),
+      server: try serverBuilder(connections),
       configuration: ApplicationConfiguration(
         address: .hostname(endpoint.address, port: endpoint.port),
         availableConnectionsDelegate: .maximum(settings.liveClients + Self.mostOthers, logger: Self.silent)),
       onServerRunning: { channel in ready(channel.localAddress?.port ?? endpoint.port) },
       eventLoopGroupProvider: .shared(group), logger: Self.silent)
-    try await withThrowingTaskGroup(of: Void.self) { tasks in
-      tasks.addTask { await publisher.run() }
-      tasks.addTask { try await application.run() }
-      defer { tasks.cancelAll() }
-      try await tasks.next()
-      try Task.checkCancellation()
+    try await withTaskCancellationHandler {
+      try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { await publisher.run() }
+        tasks.addTask { try await application.run() }
+        defer { tasks.cancelAll() }
+        try await tasks.next()
+        try Task.checkCancellation()
+      }
+    } onCancel: {
+      connections.end()
     }
   }
 
-  private func serverBuilder() throws -> HTTPServerBuilder {
+  private func serverBuilder(_ connections: OpenConnections) throws -> HTTPServerBuilder {
     let plain = HTTPServerBuilder.http1(
       configuration: .init(
-        idleTimeout: Self.idleTime,
+        additionalChannelHandlers: [connections.handler], idleTimeout: Self.idleTime,
         httpDecoderConfiguration: .init(
           maxHeaderFieldSize: Self.mostHeaderBytes, maxHeaderListSize: Self.mostHeaderBytes, maxHeaderFieldCount: 100)))
     guard let certificates = settings.certificates else { return plain }

@@ -50,7 +50,11 @@ final class LiveFeed: Sendable {
     return (id, states)
   }
 
-  func leave(_ id: Int) { state.withLock { _ = $0.clients.removeValue(forKey: id) } }
+  /// Gives its place up; its states end.
+  func leave(_ id: Int) {
+    let client = state.withLock { $0.clients.removeValue(forKey: id) }
+    client?.states.finish()
+  }
 
   /// A client begins to take a state in, or has done so.
   func isBusy(_ id: Int, since: ContinuousClock.Instant?) { state.withLock { $0.clients[id]?.busySince = since } }

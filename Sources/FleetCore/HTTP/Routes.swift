@@ -76,6 +76,8 @@ struct Routes: Sendable {
       return refusal
     }
     let seat = Seat(id: id, feed: feed)
+    // Who goes away leaves at once, not when the next state cannot be written.
+    channel.closeFuture.whenComplete { [feed] _ in feed.leave(id) }
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream"],
       body: ResponseBody { writer in
