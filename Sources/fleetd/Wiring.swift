@@ -26,7 +26,7 @@ struct Wiring {
     var past = past
     past.isRotatingToken = next != nil || token.isBeingRotatedTo
     return FleetPass(
-      fleet: fleet.adding(reserved: configuration.reserved), revision: revision, selection: selection,
+      fleet: fleet, revision: revision, selection: selection,
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: token.vault, artifacts: artifacts, state: state, token: token, past: past, holder: holder,
       objects: objects, hooks: configuration.hooks,

@@ -16,7 +16,7 @@ struct ControlNodeConfigurationTests {
   func empty() throws {
     let configuration = try #require(decode("{}").0)
     #expect(configuration.checkout == nil && configuration.knownHosts == nil)
-    #expect(configuration.identities.isEmpty && configuration.secrets.isEmpty && configuration.reserved.isEmpty)
+    #expect(configuration.identities.isEmpty && configuration.secrets.isEmpty)
   }
 
   @Test("paths, identities and every source of a secret are read")
@@ -54,7 +54,6 @@ struct ControlNodeConfigurationTests {
       configuration.identities == [.agent(path: nil), .agent(path: "/run/agent"), .file("/k", passphrase: key)])
     #expect(configuration.sudoPassword == sudo)
     #expect(configuration.loginSecrets == [key, sudo])
-    #expect(configuration.reserved.isEmpty)
   }
 
   @Test(
@@ -77,13 +76,52 @@ struct ControlNodeConfigurationTests {
     #expect(text.contains(problem), "\(text)")
   }
 
-  @Test("what is read and not acted on yet is told")
-  func reserved() throws {
-    let configuration = try #require(
-      decode("{http: {listen: \"127.0.0.1:9808\"}, store: {path: /var/lib/fleetd/fleetd.db}}").0
-    )
-    #expect(configuration.reserved == ["ControlNode.spec.http"])
-    #expect(configuration.store == "/var/lib/fleetd/fleetd.db")
+  @Test("without a word fleetd is served to this machine alone")
+  func httpDefaults() throws {
+    let http = try #require(decode("{}").0).http
+    #expect(http == HTTPSettings())
+    #expect(http.endpoint == .init(address: "127.0.0.1", port: 9808))
+    #expect(http.token == nil && http.certificates == nil && http.hosts.isEmpty && http.liveClients == 500)
+  }
+
+  @Test("where and to whom fleetd is served is read")
+  func http() throws {
+    let http = try #require(
+      decode(
+        """
+        {secrets: {page: {env: PAGE}}, http: {listen: "[::]:443", token: {secret: page}, hosts: [fleet.lan],
+          liveClients: 20, tls: {certificate: /c.pem, key: /k.pem, clientAuthority: /ca.pem}}}
+        """
+      ).0
+    ).http
+    #expect(http.endpoint == .init(address: "::", port: 443) && http.token == SecretReference("page"))
+    #expect(http.certificates == .init(certificate: "/c.pem", key: "/k.pem", clientAuthority: "/ca.pem"))
+    #expect(http.hosts == ["fleet.lan"] && http.liveClients == 20)
+  }
+
+  @Test("http can be switched off, and localhost is an address", arguments: ["off", "localhost:80"])
+  func httpOff(_ listen: String) throws {
+    let endpoint = try #require(decode("{http: {listen: \"\(listen)\"}}").0).http.endpoint
+    #expect(endpoint == (listen == "off" ? nil : .init(address: "127.0.0.1", port: 80)))
+  }
+
+  @Test(
+    "a place that is no place, or that is open to everybody, is a diagnostic",
+    arguments: [
+      ("{http: {listen: \"9808\"}}", "is no ADDRESS:PORT"),
+      ("{http: {listen: \"pi.lan:9808\"}}", "is no ADDRESS:PORT"),
+      ("{http: {listen: \"1.2.3.400:1\"}}", "is no ADDRESS:PORT"),
+      ("{http: {listen: \"127.0.0.1:0\"}}", "is no ADDRESS:PORT"),
+      ("{http: {listen: \"0.0.0.0:9808\"}}", "add token"),
+      ("{http: {listen: \"[::]:9808\", tls: {certificate: /c, key: /k}}}", "add token"),
+      ("{http: {token: {secret: page}}}", "there is no secret"),
+      ("{http: {tls: {certificate: /c}}}", "key"),
+      ("{http: {liveClients: 0}}", "liveClients"),
+    ])
+  func wrongHTTP(_ spec: String, _ problem: String) {
+    let (configuration, text) = decode(spec)
+    #expect(configuration == nil)
+    #expect(text.contains(problem), "\(text)")
   }
 
   @Test("without a word the daemon observes every 5 minutes and fetches nothing")
@@ -150,7 +188,6 @@ struct ControlNodeConfigurationTests {
       ])
     #expect(configuration.hooks[.afterRollout] == [Hooks.Hook(["c"])])
     #expect(configuration.hooks[.afterNode].isEmpty && configuration.hooks[.beforeRollout].isEmpty)
-    #expect(configuration.reserved.isEmpty)
   }
 
   @Test(

@@ -19,7 +19,8 @@ struct RunbookTests {
   @Test("there is a page for every reason, and no page without one")
   func pages() throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.directory.path(percentEncoded: false))
-    let pages = names.filter { $0.hasSuffix(".md") && $0 != "README.md" }
+    // Pages of alerts begin so: the rules of Prometheus have a test of their own.
+    let pages = names.filter { $0.hasSuffix(".md") && $0 != "README.md" && !$0.hasPrefix("fleetd-") }
     #expect(pages.sorted() == Self.problems.map { "\($0.rawValue).md" }.sorted())
   }
 

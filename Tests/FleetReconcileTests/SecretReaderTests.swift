@@ -127,7 +127,7 @@ struct SecretReaderTests {
 
   private func read(_ source: SecretSource, _ environment: [String: String] = [:]) async throws -> SecretVault {
     let configuration = ControlNodeConfiguration(
-      checkout: nil, identities: [], knownHosts: nil, secrets: ["token": source], reserved: [])
+      checkout: nil, identities: [], knownHosts: nil, secrets: ["token": source])
     return try await SecretReader.read([SecretReference("token")], from: configuration, environment: environment)
   }
 }

@@ -17,6 +17,7 @@ final class DaemonRecorder: PassRecorder {
     var store: FleetStore?
     /// What was told last; `nil`: it works.
     var problem: String?
+    var errors = 0
   }
 
   /// - Parameters:
@@ -84,6 +85,7 @@ final class DaemonRecorder: PassRecorder {
       } catch {
         state.store = nil
         notify([.broken(.store, NotificationProblem(.storeFailed, error.message, next: error.next))])
+        state.errors += 1
         guard state.problem != error.message else { return }
         state.problem = error.message
         let next = error.next.map { "; \($0)" } ?? ""
@@ -91,6 +93,9 @@ final class DaemonRecorder: PassRecorder {
       }
     }
   }
+
+  /// How often something could not be recorded.
+  var errors: Int { state.withLock { $0.errors } }
 
   /// What the clock of a node's rebuild says, as lines of the log.
   private func tell(_ transition: NodeClock.Transition, of node: String) {

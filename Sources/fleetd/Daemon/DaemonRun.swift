@@ -62,6 +62,8 @@ struct DaemonRun: Sendable {
         notifications.take(event.facts)
         if case .applied(let report) = event { nodeEvents.take(report) }
       })
+    let page = try await PageService(
+      configuration, DaemonOverview(keeper, recorder, configuration), on: threads, log: log)
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),
@@ -77,7 +79,7 @@ struct DaemonRun: Sendable {
         .init(service: NotificationService(notifications: notifications)),
         .init(service: CoordinatorService(loops: loops)),
         .init(service: source), .init(service: NodesService(loops: loops)),
-        .init(service: SocketService(socket: socket, group: threads, log: log)),
+        .init(service: SocketService(socket: socket, group: threads, log: log)), .init(service: page),
       ], logger: Logger(label: "fleetd.services") { _ in SwiftLogNoOpLogHandler() })
     services.maximumGracefulShutdownDuration = Self.stopLimit
     log.notice("fleetd \(FleetdVersion.current) keeps \(checkout), mode \(configuration.mode.rawValue)")

@@ -24,12 +24,12 @@ package struct ControlNodeConfiguration: Sendable {
   package var notifications: [NotificationReceiver] = []
   /// How often the daemon looks at each node.
   package var interval: Duration = .seconds(300)
-  /// Fields that are read but not acted on yet.
-  package let reserved: [String]
+  /// Where the daemon shows what it knows.
+  package var http = HTTPSettings()
 
   package init(
     checkout: String?, identities: [LoginIdentity], knownHosts: String?, sudoPassword: SecretReference? = nil,
-    secrets: [String: SecretSource], hooks: Hooks = .none, reserved: [String]
+    secrets: [String: SecretSource], hooks: Hooks = .none
   ) {
     self.checkout = checkout
     self.identities = identities
@@ -37,15 +37,13 @@ package struct ControlNodeConfiguration: Sendable {
     self.sudoPassword = sudoPassword
     self.secrets = secrets
     self.hooks = hooks
-    self.reserved = reserved
   }
 
   package static let defaults = ControlNodeConfiguration(
     checkout: nil,
     identities: [],
     knownHosts: nil,
-    secrets: [:],
-    reserved: []
+    secrets: [:]
   )
 }
 
@@ -107,11 +105,11 @@ extension ControlNodeConfiguration {
       sudoPassword: SecretReference(
         decoding: spec?["sudo"]?.mapping?["password"], definedIn: secrets.keys, &diagnostics),
       secrets: secrets,
-      hooks: Hooks(decoding: spec?["hooks"], &diagnostics),
-      reserved: ["http"].filter { spec?[$0] != nil }.map { "ControlNode.spec.\($0)" }
+      hooks: Hooks(decoding: spec?["hooks"], &diagnostics)
     )
     notifications = NotificationReceiver.decode(
       spec?["notifications"], definedSecrets: secrets.keys, &diagnostics)
+    http = HTTPSettings(decoding: spec?["http"], definedIn: secrets.keys, &diagnostics)
     decryption = Decryption(decoding: spec?["decrypt"], &diagnostics)
     store = spec?["store"]?.mapping?["path"]?.string
     checkoutPolicy = CheckoutPolicy(decoding: spec?["checkout"], &diagnostics)

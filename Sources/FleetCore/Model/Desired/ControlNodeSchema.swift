@@ -63,12 +63,7 @@ extension ControlNodeConfiguration {
         ]),
         "Where fleetd keeps what outlives a run."
       ),
-      Field(
-        "http",
-        .object([Field("listen", .text(.notEmpty), "Address and port, such as 127.0.0.1:9808.")]),
-        reserved: true,
-        "The daemon's pages."
-      ),
+      HTTPSettings.field,
     ]
   )
 }

@@ -19,15 +19,8 @@ package struct Fleet: Sendable {
 
   package func node(named name: String) -> NodeSpec? { nodes.first { $0.name == name } }
 
-  /// The same fleet, with what else is written but not acted on: the control node's configuration has such fields too.
-  package func adding(reserved more: [String]) -> Fleet {
-    with(nodes, reserved: reserved + more)
-  }
-
   /// The same fleet with these nodes alone.
-  package func keeping(_ nodes: [NodeSpec]) -> Fleet { with(nodes, reserved: reserved) }
-
-  private func with(_ nodes: [NodeSpec], reserved: [String]) -> Fleet {
+  package func keeping(_ nodes: [NodeSpec]) -> Fleet {
     Fleet(
       name: name, k3s: k3s, rollout: rollout, manifests: manifests, reprovisionTarget: reprovisionTarget, nodes: nodes,
       mode: mode, document: document, reserved: reserved)

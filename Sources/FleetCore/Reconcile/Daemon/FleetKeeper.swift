@@ -29,6 +29,9 @@ package actor FleetKeeper {
   private var notBefore = 0
   private var nextRound = 0
   private var passes = 0
+  private var passBegan = 0
+  private var passTimes = PassTimes()
+  private var cluster: FleetOverview.Cluster?
   private var activity: String?
   private var transitions: [NodeStateChange] = []
 
@@ -203,6 +206,7 @@ package actor FleetKeeper {
   func begin(_ activity: String) {
     self.activity = activity
     passes += 1
+    passBegan = now()
   }
 
   func did(_ activity: String) { self.activity = activity }
@@ -210,6 +214,7 @@ package actor FleetKeeper {
   func ended(_ problem: String?) {
     trouble = problem
     activity = nil
+    passTimes.ended(began: passBegan, ended: now(), isFailed: problem != nil)
     notBefore = now() + (problem == nil ? Self.shortestGap : Self.longestRest)
     nextRound = now() + interval
     if problem != nil { request("again after a failure", at: now()) }
@@ -241,6 +246,7 @@ package actor FleetKeeper {
   }
 
   private func take(_ plan: FleetPlan) {
+    cluster = FleetOverview.Cluster(changes: plan.objects.map(\.changes.count), drift: plan.clusterDriftText)
     for node in plan.nodes {
       note(node)
       nodes[node.node]?.schedule.looked(at: now(), isObserved: node.failure == nil, jitter: jitter())
@@ -319,6 +325,29 @@ package actor FleetKeeper {
         } ?? .null), .init("sourceProblem", text(source.problem?.description)), .init("problem", text(trouble)),
       .init("activity", text(activity)), .init("passes", .integer(Int64(passes))), .init("nodes", .array(list)),
     ])
+  }
+
+  /// What the page, the API and the metrics show of it.
+  package func overview(into overview: FleetOverview) -> FleetOverview {
+    let now = now()
+    let paused = Dictionary(pauses.inForce(at: now).map { ($0.node, $0) }) { first, _ in first }
+    var overview = overview
+    overview.fleet = source.current?.fleet.name
+    overview.commit = source.current?.commit
+    overview.rejected = source.rejected.map { .init(commit: $0.commit, problems: $0.problems) }
+    overview.sourceProblem = source.problem?.description
+    overview.problem = trouble
+    overview.activity = activity
+    overview.passes = passTimes
+    overview.cluster = cluster
+    overview.nodes = names.compactMap { name in
+      nodes[name].map { node in
+        node.status.overview(
+          node.spec, mode: mode == .observe ? .observe : node.spec.mode, pause: paused[name], node.schedule,
+          attempts: node.attempts.count, at: now)
+      }
+    }
+    return overview
   }
 
   /// One line for the service manager.

@@ -33,6 +33,10 @@ struct NodeStatus: Sendable {
   private(set) var message: String?
   private(set) var next: String?
   private(set) var changes = 0
+  /// Its changes and findings as a plan shows them, bounded.
+  private(set) var drift = ""
+  /// What it told of itself when it was observed last.
+  private(set) var facts: NodeFacts?
   /// Since when it is in this state, and when it was looked at last; seconds since 1970 UTC.
   private(set) var since: Int
   private(set) var lookedAt: Int?
@@ -44,6 +48,8 @@ struct NodeStatus: Sendable {
     let held = plan.changeSets.compactMap(\.held).first ?? plan.findings.first { $0.severity == .held }
     changes = plan.changes.count
     lookedAt = now
+    drift = plan.driftText
+    facts = plan.observed.map(NodeFacts.init) ?? facts
     if let failure = plan.failure {
       enter(failure.isRefusal ? .attention : .away, failure.reason, failure.message, failure.next, at: now)
     } else if let finding {
@@ -90,5 +96,29 @@ struct NodeStatus: Sendable {
       .init("failures", .integer(Int64(schedule.failures))), .init("failedAttempts", .integer(Int64(attempts))),
       .init("leftAloneUntil", time(schedule.isTripped(at: now) ? schedule.trippedUntil : nil)),
     ])
+  }
+
+  /// The same for the page, the API and the metrics.
+  func overview(
+    _ spec: NodeSpec, mode: Mode, pause: Pause?, _ schedule: NodeSchedule, attempts: Int, at now: Int
+  )
+    -> NodeOverview
+  {
+    var node = NodeOverview(name: spec.name, address: spec.address, role: spec.role, since: since)
+    node.state = state
+    node.reason = reason
+    node.message = message
+    node.next = next
+    node.changes = changes
+    node.drift = drift
+    node.facts = facts
+    node.lookedAt = lookedAt
+    node.dueAt = schedule.due
+    node.mode = mode
+    node.paused = pause?.words
+    node.failures = schedule.failures
+    node.failedAttempts = attempts
+    node.leftAloneUntil = schedule.isTripped(at: now) ? schedule.trippedUntil : nil
+    return node
   }
 }
