@@ -17,8 +17,8 @@ struct ControlNodeBackup {
   }
 
   /// Folders of the state directory that are small and cannot be made again: tokens, which cluster is known, a restore that
-  /// is under way.
-  private static let folders = ["tokens", "clusters", "restores"]
+  /// is under way, host keys of nodes.
+  private static let folders = ["tokens", "clusters", "restores", "host-keys"]
   private static let hostKeys = "known_hosts"
   /// While it stands there, a restore has begun and not ended.
   private static let mark = ".restoring"
