@@ -155,7 +155,14 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FleetModelTests",
-      dependencies: ["FleetModel", "YAMLSource", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "FleetApply",
+        "FleetModel",
+        "FleetReconcile",
+        "FleetRecord",
+        "YAMLSource",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "FleetApplyTests",

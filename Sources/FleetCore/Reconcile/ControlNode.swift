@@ -29,6 +29,15 @@ package enum ControlNode {
     candidates(explicit, home).first { explicit != nil || FileStatus(of: $0) != nil }
   }
 
+  /// The file's bytes; `nil`: there is none.
+  package static func bytes(at explicit: String?, home: String?) throws(InvalidConfiguration) -> [UInt8]? {
+    guard let path = path(at: explicit, home: home) else { return nil }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InvalidConfiguration(text: "\(path) cannot be read\n  = does it exist, and may this account read it?")
+    }
+    return Array(data)
+  }
+
   private static func candidates(_ explicit: String?, _ home: String?) -> [String] {
     explicit.map { [$0] } ?? [systemPath] + (home.map { ["\($0)/.config/fleetd/fleetd.yaml"] } ?? [])
   }

@@ -13,10 +13,13 @@ struct DaemonRun: Sendable {
   private let shared: SharedOptions
   private let configuration: ControlNodeConfiguration
   private let log: Logger
+  /// `nil`: there was none.
+  private let readAtStart: [UInt8]?
 
   init(_ shared: SharedOptions) throws {
     self.shared = shared
     configuration = try ControlNode.configuration(at: shared.config, home: Console.variable("HOME"))
+    readAtStart = try ControlNode.bytes(at: shared.config, home: Console.variable("HOME"))
     var log = Logger(label: "fleetd") { _ in DaemonLog() }
     log.logLevel = shared.verbose ? .debug : shared.quiet ? .warning : .info
     self.log = log
@@ -115,6 +118,7 @@ struct DaemonRun: Sendable {
     for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup) {
       if signal == .sighup {
         log.info("SIGHUP: looks at everything now")
+        readAgain()
         bell.ring()
         _ = await keeper.reconcile([])
       } else if isFirst {
@@ -128,5 +132,21 @@ struct DaemonRun: Sendable {
       }
     }
     return nil
+  }
+
+  /// Keys, host keys and secrets are read for each pass anyway. What else the configuration says is put together once: that
+  /// it changed, or cannot be used any more, is told now and not at the next start.
+  private func readAgain() {
+    let path = shared.config
+    do throws(InvalidConfiguration) {
+      let bytes = try ControlNode.bytes(at: path, home: Console.variable("HOME"))
+      _ = try ControlNode.configuration(at: path, home: Console.variable("HOME"))
+      guard bytes != readAtStart else { return }
+      log.warning(
+        "the control node's configuration changed: it counts from the next start on: systemctl restart fleetd")
+    } catch {
+      log.error(
+        "the control node's configuration cannot be used; the one from the start stays in force: \(error.text)")
+    }
   }
 }

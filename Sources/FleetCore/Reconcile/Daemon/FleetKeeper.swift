@@ -314,7 +314,8 @@ package actor FleetKeeper {
     }
     func text(_ text: String?) -> JSONText { text.map { .string($0) } ?? .null }
     return .object([
-      .init("fleet", text(source.current?.fleet.name)), .init("mode", .string(mode.rawValue)),
+      .init("schemaVersion", .integer(1)), .init("fleet", text(source.current?.fleet.name)),
+      .init("mode", .string(mode.rawValue)),
       .init("commit", text(source.current?.commit)),
       .init(
         "rejected",

@@ -1,16 +1,4 @@
-import FleetModel
-
-/// How a node looks, in one word.
-package enum NodeState: String, Sendable, CaseIterable {
-  case unknown
-  case inSync = "in-sync"
-  case drift
-  /// Everything that is left waits.
-  case held
-  /// Something is refused, blocked or failed.
-  case attention
-  case away
-}
+package import FleetModel
 
 /// A node that is in another state than before.
 package struct NodeStateChange: Sendable, Hashable {

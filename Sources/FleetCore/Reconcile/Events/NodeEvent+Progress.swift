@@ -35,7 +35,8 @@ extension NodeEvent {
     report.results.compactMap { result in
       switch result.outcome {
       case .converged(let changes):
-        NodeEvent(.converged, on: result.node, "\(changes) change\(changes == 1 ? "" : "s") made; nothing is left", at: now)
+        NodeEvent(
+          .converged, on: result.node, "\(changes) change\(changes == 1 ? "" : "s") made; nothing is left", at: now)
       case .stalled(let failure): NodeEvent(.stalled, on: result.node, failure.message, at: now)
       default: nil
       }
