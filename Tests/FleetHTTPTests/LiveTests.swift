@@ -87,8 +87,6 @@ struct LiveTests {
     var pace = TestServer.quick
     pace.patience = .milliseconds(500)
     let source = ScriptedSource()
-    // Larger than what the kernel takes for a client that does not read.
-    source.change { $0.problem = String(repeating: "x", count: 200_000) }
     try await TestServer.run(source: source, pace: pace) { server async throws in
       let deaf = try await Self.deafClient(of: server.port)
       let (arrivals, arrived) = AsyncStream<Void>.makeStream()
@@ -110,6 +108,8 @@ struct LiveTests {
         source.change { $0.nodes[0].state = .away }
         try await group.waitForAll()
       }
+      // Now states come that are larger than what the kernel takes for a client that does not read.
+      source.change { $0.problem = String(repeating: "x", count: 200_000) }
       // It holds its place until its patience is over; then the connection is closed by the server.
       while await deaf.isActive {
         source.change { $0.passes.ended(began: 0, ended: 1, isFailed: false) }
