@@ -48,7 +48,7 @@ struct TextReportRendererTests {
 
   @Test("what a stopped roll-out did not come to is counted apart from what failed")
   func notReached() {
-    let change = Change(.act, "k3s", "k3s-agent")
+    let change = Change(.act, K3s.kind, "k3s-agent")
     let plan = Fixture.plan(["pi1", "pi2"].map { Fixture.node($0, [ChangeSet([change], steps: [])]) })
     let report = RunReport(
       before: plan, after: plan,
