@@ -120,7 +120,8 @@ struct ManifestTests {
       "cluster/app/kustomization.yaml": "resources: [b.yaml]\n",
       "cluster/app/b.yaml": Self.map("x", ", namespace: default"),
     ])
-    #expect(problems.count == 1 && problems[0].hasPrefix("cluster/app/b.yaml:1:1: a second v1 ConfigMap"), "\(problems)")
+    #expect(
+      problems.count == 1 && problems[0].hasPrefix("cluster/app/b.yaml:1:1: a second v1 ConfigMap"), "\(problems)")
   }
 
   @Test("of a Secret neither the value nor its line is shown")
