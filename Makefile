@@ -78,3 +78,7 @@ lab-down: ## stop the lab; its cache stays
 .PHONY: bench
 bench: requirements ## measure: a cold check of ten nodes against OpenSSH and a bare client, in turns
 	@scripts/bench
+
+.PHONY: bench-daemon
+bench-daemon: requirements ## measure the daemon: ten nodes for ten minutes at rest, then a hundred passes
+	@scripts/bench-daemon

@@ -42,6 +42,8 @@ struct Run: Sendable {
     let name: String
     let note: String?
     let diff: [String]
+    /// Why it is shown, but not made in this pass.
+    let held: Finding?
   }
 
   struct Finding: Decodable, Sendable {
