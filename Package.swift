@@ -143,6 +143,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "YAMLSourceTests", dependencies: ["YAMLSource"], swiftSettings: settings),
     .target(name: "SSHTestServer", path: "Tests/SSHTestServer", swiftSettings: settings),
+    .target(
+      name: "FleetTestSupport", dependencies: ["FleetModel"], path: "Tests/FleetTestSupport", swiftSettings: settings),
     .testTarget(
       name: "SSHClientTests",
       dependencies: [
@@ -160,6 +162,7 @@ let package = Package(
         "FleetModel",
         "FleetReconcile",
         "FleetRecord",
+        "FleetTestSupport",
         "YAMLSource",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -170,7 +173,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "FleetRecordTests",
-      dependencies: ["FleetModel", "FleetRecord", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["FleetModel", "FleetRecord", "FleetTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
       name: "FleetNotifyTests",

@@ -1,5 +1,6 @@
 import FleetApply
 import FleetRecord
+import FleetTestSupport
 import Testing
 
 @testable import FleetModel

@@ -1,4 +1,5 @@
 import FleetModel
+import FleetTestSupport
 import Testing
 
 @Suite("the report of rebuilds")

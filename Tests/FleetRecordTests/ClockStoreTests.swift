@@ -1,5 +1,6 @@
 import FleetModel
 import FleetRecord
+import FleetTestSupport
 import Foundation
 import GRDB
 import Testing

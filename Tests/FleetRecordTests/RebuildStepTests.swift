@@ -1,4 +1,5 @@
 import FleetRecord
+import FleetTestSupport
 import Testing
 
 @testable import FleetModel

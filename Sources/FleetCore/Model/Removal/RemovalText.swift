@@ -11,12 +11,7 @@ package struct RemovalText: Sendable {
   /// What will be done, or why nothing is.
   package func render(_ removal: Removal, from fleet: String) -> String {
     var lines = [style.paint("\(text.line(removal.node))  leaves the fleet \(text.line(fleet))", .strong)]
-    for obstacle in removal.obstacles {
-      let message = text.lines(obstacle.message)
-      lines.append("  \(style.paint("refused", .failed))  \(obstacle.reason.rawValue)  \(message[0])")
-      lines += message.dropFirst().map { "      \($0)" }
-      if let next = obstacle.next { lines.append("      → \(text.line(next))") }
-    }
+    lines += text.refusals(removal.obstacles, in: style)
     for change in removal.changes {
       var line = ColumnLine()
       line.put("\(change.action.rawValue) \(change.name)", at: 2, in: style, change.action.tone)
@@ -54,5 +49,16 @@ package struct RemovalText: Sendable {
     let shown = text.isWhole ? names[...] : names.prefix(12)
     let rest = names.count - shown.count
     return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more (--verbose)" : "")
+  }
+}
+
+extension ShownText {
+  /// Why something a person asked for is not done, each with its reason and what to do next.
+  func refusals(_ obstacles: [Finding], in style: TerminalStyle) -> [String] {
+    obstacles.flatMap { obstacle in
+      let message = lines(obstacle.message)
+      return ["  \(style.paint("refused", .failed))  \(obstacle.reason.rawValue)  \(message[0])"]
+        + message.dropFirst().map { "      \($0)" } + (obstacle.next.map { ["      → \(line($0))"] } ?? [])
+    }
   }
 }

@@ -14,12 +14,7 @@ package struct RebuildOrderText: Sendable {
     var lines = [
       style.paint("\(text.line(order.node))  is rebuilt, within \(limit)  (fleet \(text.line(fleet)))", .strong)
     ]
-    for obstacle in order.obstacles {
-      let message = text.lines(obstacle.message)
-      lines.append("  \(style.paint("refused", .failed))  \(obstacle.reason.rawValue)  \(message[0])")
-      lines += message.dropFirst().map { "      \($0)" }
-      if let next = obstacle.next { lines.append("      → \(text.line(next))") }
-    }
+    lines += text.refusals(order.obstacles, in: style)
     for change in order.changes {
       var line = ColumnLine()
       line.put("\(change.action.rawValue) \(change.name)", at: 2, in: style, change.action.tone)
