@@ -9,7 +9,7 @@ struct RunLock: Sendable {
   /// - Parameter directory: the state directory; it is made where it is missing.
   /// - Throws: `RunFailure` when another run holds it, or the directory cannot be written or is another account's.
   init(in directory: String, of fleet: String) throws {
-    try Self.requireOwn(directory)
+    try StateDirectory.requireOwn(directory)
     let locks = "\(directory)/locks"
     for path in Self.parents(of: locks) + [locks] { _ = mkdir(path, 0o700) }
     file = try LockFile(
@@ -18,16 +18,6 @@ struct RunLock: Sendable {
   }
 
   func release() { file.release() }
-
-  /// Root could write into another account's directory, and what it wrote would then be out of that account's reach.
-  private static func requireOwn(_ directory: String) throws(RunFailure) {
-    var status = stat()
-    guard geteuid() == 0, stat(directory, &status) == 0, status.st_uid != 0 else { return }
-    let account = getpwuid(status.st_uid).map { String(cString: $0.pointee.pw_name) } ?? "\(status.st_uid)"
-    throw RunFailure(
-      "\(directory) belongs to the account \(account), and what root leaves there would be out of its reach",
-      next: "sudo -u \(account) fleetd …")
-  }
 
   private static func parents(of path: String) -> [String] {
     let parts = path.split(separator: "/").dropLast()

@@ -56,6 +56,11 @@ package struct StateRepository: Sendable {
     }
   }
 
+  /// Whether a file below inventory/ is read: what else is there stays where it is.
+  static func isInventory(_ name: String, size: Int) -> Bool {
+    (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && size <= maximumFileSize
+  }
+
   /// A file that its owner surely means, and that nothing would read.
   func requireReadableName(_ path: String) throws(RunFailure) {
     guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return }

@@ -97,6 +97,7 @@ struct ImageCommand: FleetCommand {
       let shown = settings.files(for: partition).map { "== \(boot)/\($0.path)\n\($0.shown)" }
       return Console.result(shown.joined(separator: "\n")) ? .inSync : .failed
     }
+    try StateDirectory.requireOwn(state.root)
     let bytes = try await keys.make()
     let hostKey = try await keys.publicLine()
     guard let vault = CardSettings.vault(hostKey: bytes) else {

@@ -19,9 +19,7 @@ package struct BranchBase: Sendable {
     var tree = try await asking(path) { () throws(Git.Problem) in
       try await CommitTree(of: prefix.isEmpty ? commit : "\(commit):\(prefix)", in: path)
     }
-    try await load(&tree, "inventory", path) { name, size in
-      (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && size <= StateRepository.maximumFileSize
-    }
+    try await load(&tree, "inventory", path, where: StateRepository.isInventory)
     let inventory: [InventoryFile]
     do throws(RunFailure) { inventory = try StateRepository(at: path, tree).inventory() } catch {
       return BranchBase(commit: commit, side: .init(fleet: nil, manifests: .none, problems: [error.description]))

@@ -67,9 +67,7 @@ package actor StateSource {
       try await checkout.verify(commit)
       return try await self.tree(of: commit)
     }
-    try await load(&tree, below: "inventory") { path, size in
-      (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) && size <= StateRepository.maximumFileSize
-    }
+    try await load(&tree, below: "inventory", where: StateRepository.isInventory)
     let inventory = StateRepository(at: checkout.path, tree)
     let (decoded, diagnostics) = FleetDecoder.decode(
       try await reading { () throws(RunFailure) in try inventory.inventory() })
