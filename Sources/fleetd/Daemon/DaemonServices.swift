@@ -69,7 +69,7 @@ struct SourceService: Service {
       for problem in rejected.problems.prefix(50) { log.error("\(problem)") }
     }
     if let problem = state.problem, problem.description != before.problem?.description {
-      log.error("source: \(problem.description)")
+      log.error("source: \(problem.message)\(problem.next.map { "; \($0)" } ?? "")")
     }
   }
 }
