@@ -196,7 +196,7 @@ struct ClusterFaultTests {
       async let interrupted = cluster.fleet.once()
       try await cluster.servers[0].await(
         "k3s kubectl -n kube-system get lease fleetd-rollout -o yaml | grep -q 'holderIdentity: fleet/lab@'"
-          + " && pgrep -f 'kubectl.* drain'", seconds: 60)
+          + " && pgrep -f '[k]ubectl.* drain'", seconds: 60)
       try await cluster.servers[0].run("systemctl stop k3s")
       let lost = try await interrupted
       #expect(lost.code == 1, "\(lost.summary)")

@@ -12,9 +12,11 @@ struct K3sTakeoverTests {
       version, "config: {server: {disable: [traefik], write-kubeconfig-mode: \"0644\"}}\n" + further)
   }
 
+  /// A server is ready before its own agent has written its files; the Node object comes after them.
   private static func handmade(_ node: LabNode, _ words: String...) async throws {
     let output = try await Lab.execute(["lab/handmade", node.name] + words)
     try #require(output.status == 0, "\(node.name): \(output.errors)")
+    if words.first == "server" { try await node.await("k3s kubectl get node \(node.name) > /dev/null 2>&1") }
   }
 
   private static func server(_ node: LabNode) async throws {

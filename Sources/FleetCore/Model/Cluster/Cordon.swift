@@ -17,11 +17,11 @@ extension StepScript {
     IFS=$tab read -r node owner || die 65 "the input ends early"
     answering
     now=$(kube 10 get node "$node" --output 'jsonpath={.metadata.resourceVersion}{" "}{.spec.unschedulable}' < /dev/null) \
-      || die 70 "the Node $node cannot be read"
+      || unable "the Node $node cannot be read"
     case $now in *' true') exit 0 ;; esac
     said=$(kube 10 patch node "$node" --type merge --patch '{"metadata":{"resourceVersion":"'"${now%% *}"'","annotations":{"fleetd/cordoned-by":"'"$owner"'"}},"spec":{"unschedulable":true}}' 2>&1) && exit 0
     case $said in *Conflict* | *conflict* | *'has been modified'*) die 75 "the Node $node changed meanwhile" ;; esac
-    die 70 "the Node $node cannot be cordoned: $said"
+    unable "the Node $node cannot be cordoned: $said"
     """#
   )
 
@@ -32,11 +32,11 @@ extension StepScript {
     IFS=$tab read -r node owner || die 65 "the input ends early"
     answering
     now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.annotations.fleetd/cordoned-by}' < /dev/null) \
-      || die 70 "the Node $node cannot be read"
+      || unable "the Node $node cannot be read"
     [ "$now" = "$owner" ] || exit 0
     said=$(kube 10 patch node "$node" --type merge \
       --patch '{"metadata":{"annotations":{"fleetd/cordoned-by":null}},"spec":{"unschedulable":null}}' 2>&1) \
-      || die 70 "the Node $node cannot be uncordoned: $said"
+      || unable "the Node $node cannot be uncordoned: $said"
     """#
   )
 

@@ -12,7 +12,7 @@ extension StepScript {
     answering
     now_of() {
       now=$(kube 10 get node "$node" --ignore-not-found --output 'jsonpath={.metadata.uid}{" "}{.status.nodeInfo.machineID}' < /dev/null) \
-        || die 70 "the Node $node cannot be read"
+        || unable "the Node $node cannot be read"
     }
     now_of
     case $now in
@@ -20,12 +20,12 @@ extension StepScript {
       *) die 65 "the Node $node is not what it was when it was observed" ;;
     esac
     said=$(kube 10 --namespace kube-system delete secret "$node.node-password.k3s" --ignore-not-found 2>&1 < /dev/null) \
-      || die 70 "the node password of $node cannot be deleted: $said"
+      || unable "the node password of $node cannot be deleted: $said"
     [ -n "$now" ] || exit 0
     said=$(printf '{"kind":"DeleteOptions","apiVersion":"v1","preconditions":{"uid":"%s"}}' "$uid" \
       | kube 30 delete --raw "/api/v1/nodes/$node" -f - 2>&1) || {
       now_of
-      case $now in "$uid "*) die 70 "the Node $node cannot be deleted: $said" ;; esac
+      case $now in "$uid "*) unable "the Node $node cannot be deleted: $said" ;; esac
     }
     IFS=. read -r clock _ < /proc/uptime
     end=$((clock + patience))
@@ -48,9 +48,9 @@ extension StepScript {
     IFS=$tab read -r node patience || die 65 "the input ends early"
     answering
     said=$(kube 10 --namespace kube-system delete secret "$node.node-password.k3s" --ignore-not-found 2>&1 < /dev/null) \
-      || die 70 "the node password of $node cannot be deleted: $said"
+      || unable "the node password of $node cannot be deleted: $said"
     said=$(kube "$patience" delete node "$node" --ignore-not-found 2>&1 < /dev/null) \
-      || die 70 "the Node $node cannot be deleted: $said"
+      || unable "the Node $node cannot be deleted: $said"
     """#
   )
 }

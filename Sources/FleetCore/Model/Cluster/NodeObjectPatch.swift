@@ -95,7 +95,7 @@ extension StepScript {
     tries=6
     while :; do
       listed=$(kube 10 get node "$node" --output 'jsonpath={.metadata.uid}{" "}{.metadata.resourceVersion}{range .spec.taints[*]}{"\n"}{.key}{"|"}{.effect}{"|"}{.value}{"|"}{.timeAdded}{end}' < /dev/null) \
-        || die 70 "the Node $node cannot be read"
+        || unable "the Node $node cannot be read"
       head=${listed%%"$newline"*}
       [ "$uid" = any ] || [ "$uid" = "${head%% *}" ] || die 65 "the Node $node was made anew since it was observed"
       spec=
@@ -105,7 +105,7 @@ extension StepScript {
       fi
       said=$(kube 10 patch node "$node" --type merge \
         --patch '{"metadata":{"resourceVersion":"'"${head#* }"'",'"$metadata"'}'"$spec"'}' 2>&1 < /dev/null) && exit 0
-      case $said in *[Cc]onflict* | *'has been modified'*) ;; *) die 70 "the Node $node cannot be patched: $said" ;; esac
+      case $said in *[Cc]onflict* | *'has been modified'*) ;; *) unable "the Node $node cannot be patched: $said" ;; esac
       tries=$((tries - 1))
       [ "$tries" -gt 0 ] || die 75 "the Node $node changes all the time: $said"
     done

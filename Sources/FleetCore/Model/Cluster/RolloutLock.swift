@@ -28,12 +28,12 @@ extension StepScript {
     spec='"spec":{"holderIdentity":"'"$holder"'","leaseDurationSeconds":3600,"renewTime":"'"$now"'"}'
     found=$(kube 10 -n kube-system get lease fleetd-rollout --ignore-not-found \
       --output 'jsonpath={.metadata.resourceVersion}{" "}{.spec.renewTime}{" "}{.spec.holderIdentity}' < /dev/null) \
-      || die 70 "the Lease kube-system/fleetd-rollout cannot be read"
+      || unable "the Lease kube-system/fleetd-rollout cannot be read"
     if [ -z "$found" ]; then
       said=$(printf '{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"fleetd-rollout","namespace":"kube-system"},%s}' "$spec" \
         | kube 10 create -f - 2>&1) && exit 0
       case $said in *AlreadyExists* | *'already exists'*) die 75 "another run took the roll-out lock a moment ago" ;; esac
-      die 70 "the Lease kube-system/fleetd-rollout cannot be made: $said"
+      unable "the Lease kube-system/fleetd-rollout cannot be made: $said"
     fi
     version=${found%% *}; rest=${found#* }; renewed=${rest%% *}; other=${rest#* }
     if [ -n "$other" ] && [ "$other" != "$holder" ]; then
@@ -43,7 +43,7 @@ extension StepScript {
     said=$(kube 10 -n kube-system patch lease fleetd-rollout --type merge \
       --patch '{"metadata":{"resourceVersion":"'"$version"'"},'"$spec"'}' 2>&1) && exit 0
     case $said in *onflict* | *'has been modified'*) die 72 "another run took the roll-out lock a moment ago" ;; esac
-    die 70 "the Lease kube-system/fleetd-rollout cannot be written: $said"
+    unable "the Lease kube-system/fleetd-rollout cannot be written: $said"
     """#
   )
 
@@ -54,10 +54,10 @@ extension StepScript {
     IFS= read -r holder || die 65 "the input ends early"
     answering
     found=$(kube 10 -n kube-system get lease fleetd-rollout --ignore-not-found \
-      --output 'jsonpath={.spec.holderIdentity}' < /dev/null) || die 70 "the Lease cannot be read"
+      --output 'jsonpath={.spec.holderIdentity}' < /dev/null) || unable "the Lease cannot be read"
     [ "$found" = "$holder" ] || exit 0
     said=$(kube 10 -n kube-system patch lease fleetd-rollout --type merge --patch '{"spec":{"holderIdentity":""}}' 2>&1) \
-      || die 70 "the Lease kube-system/fleetd-rollout cannot be released: $said"
+      || unable "the Lease kube-system/fleetd-rollout cannot be released: $said"
     """#
   )
 }

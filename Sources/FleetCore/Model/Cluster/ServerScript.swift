@@ -14,9 +14,11 @@ package enum ServerScript {
   }
 
   /// `kube SECONDS ARGUMENTS…` is kubectl with an end in sight. What it discovers of the API it keeps in memory, below
-  /// /run: without that each call costs seconds, and on the card a check writes nothing. `answering` ends the script where
-  /// the API server is not there. What kubectl says beside a value (of throttling, say) must not become part of it: it
-  /// goes to standard error, where a failure's message stands, too.
+  /// /run: without that each call costs seconds, and on the card a check writes nothing. What kubectl says beside a value
+  /// (of throttling, say) must not become part of it: it goes to standard error, where a failure's message stands, too.
+  ///
+  /// `answering` ends the script where the API server is not there. `unable WHY` ends it after a call that came to
+  /// nothing: an API server that went away meanwhile is that, and no failure of the step.
   package static let functions = #"""
     kube() {
       kube_seconds=$1; shift
@@ -28,5 +30,6 @@ package enum ServerScript {
       answer=$(kube 10 get --raw /readyz 2>&1 < /dev/null) && [ "$answer" = ok ] \
         || die 75 "the API server does not answer: $(printf '%s' "$answer" | head -c 500)"
     }
+    unable() { answering; die 70 "$1"; }
     """#
 }
