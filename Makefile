@@ -10,7 +10,7 @@ SWIFT_BUILD := $(SWIFT) build --scratch-path $(BUILD)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: requirements
 requirements: ## install what building and testing needs (Debian's packages; says what it does)
@@ -78,6 +78,11 @@ lab-down: ## stop the lab; its cache stays
 .PHONY: bench
 bench: requirements ## measure: a cold check of ten nodes against OpenSSH and a bare client, in turns
 	@scripts/bench
+
+.PHONY: bench-endurance
+bench-endurance: requirements ## measure memory: ten simulated nodes through ten thousand passes (PASSES=n FOLLOWERS=n)
+	$(SWIFT_BUILD) --product Endurance
+	$(BUILD)/debug/Endurance $(or $(PASSES),10000) $(or $(FOLLOWERS),2)
 
 .PHONY: bench-daemon
 bench-daemon: requirements ## measure the daemon: ten nodes for ten minutes at rest, then a hundred passes

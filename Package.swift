@@ -16,7 +16,7 @@ let package = Package(
     .executable(name: "fleetd", targets: ["fleetd"]),
     .library(
       name: "FleetCore",
-      targets: ["FleetModel", "FleetApply", "FleetHTTP", "FleetNotify", "FleetRecord", "FleetReconcile"]),
+      targets: ["FleetModel", "FleetApply", "FleetHTTP", "FleetNotify", "FleetRecord", "FleetReconcile", "FleetDaemon"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -82,6 +82,7 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       path: "Sources/FleetCore/Notify",
       swiftSettings: settings),
@@ -113,10 +114,22 @@ let package = Package(
       ],
       path: "Sources/FleetCore/HTTP",
       swiftSettings: settings),
+    .target(
+      name: "FleetDaemon",
+      dependencies: [
+        "FleetHTTP",
+        "FleetModel",
+        "FleetReconcile",
+        "FleetRecord",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Sources/FleetCore/Daemon",
+      swiftSettings: settings),
     .executableTarget(
       name: "fleetd",
       dependencies: [
         "FleetApply",
+        "FleetDaemon",
         "FleetHTTP",
         "FleetModel",
         "FleetNotify",
@@ -141,10 +154,37 @@ let package = Package(
       ],
       path: "Benchmarks/SSHSpike",
       swiftSettings: settings),
+    .executableTarget(
+      name: "Endurance",
+      dependencies: [
+        "FleetApply",
+        "FleetDaemon",
+        "FleetHTTP",
+        "FleetModel",
+        "FleetReconcile",
+        "FleetRecord",
+        "FleetSimulation",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Benchmarks/Endurance",
+      swiftSettings: settings),
     .testTarget(name: "YAMLSourceTests", dependencies: ["YAMLSource"], swiftSettings: settings),
     .target(name: "SSHTestServer", path: "Tests/SSHTestServer", swiftSettings: settings),
     .target(
       name: "FleetTestSupport", dependencies: ["FleetModel"], path: "Tests/FleetTestSupport", swiftSettings: settings),
+    .target(
+      name: "FleetSimulation",
+      dependencies: [
+        "FleetApply",
+        "FleetModel",
+        "FleetReconcile",
+        "SSHClient",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "Tests/FleetSimulation",
+      swiftSettings: settings),
     .testTarget(
       name: "SSHClientTests",
       dependencies: [
@@ -158,10 +198,7 @@ let package = Package(
     .testTarget(
       name: "FleetModelTests",
       dependencies: [
-        "FleetApply",
         "FleetModel",
-        "FleetReconcile",
-        "FleetRecord",
         "FleetTestSupport",
         "YAMLSource",
         .product(name: "Crypto", package: "swift-crypto"),
@@ -184,6 +221,8 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: settings),
     .testTarget(
@@ -192,15 +231,33 @@ let package = Package(
         "FleetApply",
         "FleetModel",
         "FleetReconcile",
+        "FleetSimulation",
+        "FleetTestSupport",
+        "SSHClient",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "FleetDaemonTests",
+      dependencies: [
+        "FleetApply",
+        "FleetDaemon",
+        "FleetModel",
+        "FleetReconcile",
+        "FleetRecord",
+        "FleetSimulation",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "FleetHTTPTests",
       dependencies: [
+        "FleetApply",
         "FleetHTTP",
         "FleetModel",
+        "FleetReconcile",
+        "FleetSimulation",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

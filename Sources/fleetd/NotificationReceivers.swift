@@ -25,6 +25,11 @@ struct NotificationReceivers: Sendable {
         throw RunFailure("\(path) cannot be read")
       }
     }
+    if let problem = WebhookSender.problem(of: receiver) {
+      throw RunFailure(
+        "the caFile of the receiver \(receiver.name) cannot be used: \(problem)",
+        next: "give it the certificate of the CA that signed the receiver's, as PEM, readable for fleetd")
+    }
     let configuration = configuration
     do throws(NotificationTemplate.Problem) {
       return try WebhookSender(

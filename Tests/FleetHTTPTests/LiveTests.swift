@@ -3,8 +3,6 @@ import FleetHTTP
 import FleetModel
 import NIOCore
 import NIOHTTP1
-import NIOPosix
-import Synchronization
 import Testing
 
 /// Server-sent events as they arrive.
@@ -89,7 +87,7 @@ struct LiveTests {
     pace.patience = .seconds(10)
     let source = ScriptedSource()
     try await TestServer.run(source: source, pace: pace) { server async throws in
-      let deaf = try await Self.deafClient(of: server.port)
+      let deaf = try await DeafClient(of: server.port)
       let (arrivals, arrived) = AsyncStream<Void>.makeStream()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<499 {
@@ -150,31 +148,4 @@ struct LiveTests {
   }
 
   private struct Missing: Error {}
-
-  /// Asks for events and reads none: the kernel's buffers fill, and so does the server's.
-  private static func deafClient(of port: Int) async throws -> DeafClient {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .channelOption(.autoRead, value: false)
-      .connect(host: "127.0.0.1", port: port).get()
-    try await channel.writeAndFlush(
-      ByteBuffer(string: "GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    ).get()
-    return DeafClient(channel: channel)
-  }
-
-  private struct DeafClient: Sendable {
-    let channel: any Channel
-
-    /// A client that does not read sees the server's end only when it writes.
-    var isActive: Bool {
-      get async {
-        do {
-          try await channel.writeAndFlush(ByteBuffer(string: "\r\n")).get()
-          return true
-        } catch {
-          return false
-        }
-      }
-    }
-  }
 }

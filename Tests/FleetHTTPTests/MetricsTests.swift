@@ -44,6 +44,10 @@ struct MetricsTests {
       "fleetd_pass_duration_seconds_sum 10", #"fleetd_rebuild_elapsed_seconds{node="pi6"} 1800"#,
       #"fleetd_rebuild_phase{node="pi6",phase="rebooted"} 1"#, #"fleetd_rebuild_target_seconds{node="pi1"} 3600"#,
       "fleetd_api_availability_ratio 0.998", #"fleetd_node_availability_ratio{node="pi1"} 0.97"#,
+      #"fleetd_notifications_sent_total{receiver="chat"} 12"#,
+      #"fleetd_notification_failures_total{receiver="chat"} 3"#,
+      #"fleetd_notifications_dropped_total{receiver="chat"} 2"#, #"fleetd_notifications_queued{receiver="chat"} 1"#,
+      #"fleetd_notifications_failing{receiver="chat"} 1"#, #"fleetd_notifications_failing{receiver="phone"} 0"#,
       "fleetd_object_changes 1", #"fleetd_build_info{version="1.2.3"} 1"#,
     ] {
       #expect(lines.contains(line), "\(line)")

@@ -19,6 +19,9 @@ enum SampleFleet {
       node("pi4", .held), attention, node("pi6", .unknown),
     ]
     overview.cluster = .init(changes: 1, drift: "  ~ apps/v1 Deployment web/front     replicas 1 -> 2")
+    var chat = NotificationCounts(receiver: "chat")
+    (chat.sent, chat.failures, chat.dropped, chat.queued, chat.isFailing) = (12, 3, 2, 1, true)
+    overview.notifications = [chat, NotificationCounts(receiver: "phone")]
     overview.record.rebuilds = [running, done]
     overview.record.availability = [
       .init(subject: "api", availability: Availability(up: 998, down: 2)),
@@ -113,6 +116,7 @@ enum SampleFleet {
       operatingSystem: hostile, kernel: hostile, model: hostile, k3s: hostile, health: HealthFacts())
     overview.nodes = [node]
     overview.record.problem = hostile
+    overview.notifications = [NotificationCounts(receiver: hostile)]
     overview.record.rebuilds = [
       Rebuild(fleet: "home", node: hostile, origin: .blank, begun: clock(60), target: 3600, hasLeft: true)
     ]

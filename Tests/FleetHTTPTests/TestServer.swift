@@ -35,13 +35,16 @@ struct TestServer: Sendable {
     return pace
   }
 
+  /// - Parameter other: what is served in place of `source`.
   static func run(
     _ settings: HTTPSettings = anyPort, token: String? = nil, source: ScriptedSource = ScriptedSource(),
-    pace: LivePace = quick, _ body: @escaping @Sendable (TestServer) async throws -> Void
+    serving other: (any OverviewSource)? = nil, pace: LivePace = quick,
+    _ body: @escaping @Sendable (TestServer) async throws -> Void
   ) async throws {
     let group = MultiThreadedEventLoopGroup.singleton
     let server = FleetHTTPServer(
-      settings, token: token.flatMap { AccessToken(Secret(Array($0.utf8))) }, source: source, pace: pace, on: group,
+      settings, token: token.flatMap { AccessToken(Secret(Array($0.utf8))) }, source: other ?? source, pace: pace,
+      on: group,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let (ports, told) = AsyncStream<Int>.makeStream()
     var configuration = HTTPClient.Configuration()

@@ -45,6 +45,7 @@ struct NotificationReceiverTests {
       ("[{name: a, url: \"https://x\", events: [node-gone]}]", "node-gone"),
       ("[{name: a, url: \"https://x\"}, {name: a, url: \"https://y\"}]", "twice"),
       ("[{name: a, url: \"https://x\", template: slack, templateFile: /a}]", "not both"),
+      ("[{name: a, url: \"http://x\", caFile: /a}]", "caFile is for https"),
       ("[{name: a, url: \"https://x\", perHour: 1}]", "perHour"),
       ("[{name: a, url: \"https://x\", headers: {\"a b\": c}}]", "header"),
     ])

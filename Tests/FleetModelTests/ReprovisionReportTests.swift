@@ -73,4 +73,28 @@ struct ReprovisionReportTests {
     #expect(json.at("total", "p95Seconds") == .integer(4360))
     #expect(json["availability"]?.items?.last?["meetsTarget"] == .boolean(false))
   }
+
+  @Test("its JSON keeps to the published schema, with what runs, what has converged, and nothing at all")
+  func schema() throws {
+    var clock = ControlClock()
+    var converged = Rebuild(fleet: "home", node: "pi2", origin: .ordered, begun: clock.now, target: 60, hasLeft: true)
+    for phase in RebuildPhase.allCases {
+      clock.advance(20)
+      converged.ends[phase] = clock.now
+    }
+    converged.outcome = .converged
+    let running = Rebuild(
+      fleet: "home", node: "pi1", origin: .blank, begun: clock.now, lost: clock.now, target: 3600, hasLeft: true)
+    clock.advance(10)
+    let availability = [("api", Availability(up: 9, down: 1)), ("node/pi1", Availability())]
+    let whole = ReprovisionReport(
+      fleet: "home", rebuilds: [running, converged], availability: availability, at: clock.now)
+    #expect(try violations(whole) == [])
+    let empty = ReprovisionReport(fleet: "home", rebuilds: [], availability: [], at: clock.now)
+    #expect(try violations(empty) == [])
+  }
+
+  private func violations(_ report: ReprovisionReport) throws -> [String] {
+    try SchemaFile("reprovision.schema.json").violations(in: try JSONValue(parsing: report.json.text()))
+  }
 }

@@ -92,6 +92,9 @@ struct NotificationDeliveryTests {
     #expect(world.waited == [.seconds(3), .seconds(5), .seconds(77)])
     // The same words are told once.
     #expect(world.told.count == 3)
+    let counts = outbox.counts
+    #expect(counts.sent == 1 && counts.failures == 3 && counts.dropped == 0 && counts.queued == 0)
+    #expect(!counts.isFailing)
     try await webhook.close()
   }
 
@@ -105,6 +108,8 @@ struct NotificationDeliveryTests {
     }
     #expect(world.waited == [] && webhook.requests.count == 2)
     #expect(webhook.requests.last?.body.contains("\"dropped\": 1") == true)
+    let counts = outbox.counts
+    #expect(counts.sent == 1 && counts.failures == 1 && counts.dropped == 1 && !counts.isFailing)
     try await webhook.close()
   }
 
@@ -124,6 +129,20 @@ struct NotificationDeliveryTests {
     }
     let dropped = world.told.compactMap { if case .dropped(let count) = $0 { count } else { nil } }
     #expect(dropped.max() == 1900)
+    #expect(outbox.counts.dropped == 1900 && outbox.counts.queued == 100)
+    try await webhook.close()
+  }
+
+  @Test("while a receiver fails that is known, with what waits for it")
+  func failing() async throws {
+    let (world, webhook) = (World(), try await Webhook([.status(500), .silence]))
+    let outbox = try outbox(world, to: webhook)
+    try await running(outbox) {
+      outbox.put(Array(Notification.samples(of: "home").prefix(2)))
+      await world.awaitTold { !$0.isEmpty }
+      #expect(outbox.counts.isFailing && outbox.counts.failures == 1 && outbox.counts.queued == 2)
+      #expect(NotificationDispatcher(to: [outbox], now: { world.now }).counts.map(\.receiver) == ["chat"])
+    }
     try await webhook.close()
   }
 

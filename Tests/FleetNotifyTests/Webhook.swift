@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A real HTTP server on loopback that takes notifications, and answers as it is told.
@@ -23,13 +24,19 @@ final class Webhook: Sendable {
   private let taken = Mutex<[Request]>([])
   private let channel: Mutex<(any Channel)?> = Mutex(nil)
 
-  /// - Parameter answers: in their order; the last one counts from then on.
-  init(_ answers: [Answer] = [.status(200)]) async throws {
+  /// - Parameters:
+  ///   - answers: in their order; the last one counts from then on.
+  ///   - tls: what it is served with; `nil`: plainly.
+  init(_ answers: [Answer] = [.status(200)], tls: TLSConfiguration? = nil) async throws {
     self.answers = Mutex(answers)
+    let context = try tls.map { try NIOSSLContext(configuration: $0) }
+    scheme = context == nil ? "http" : "https"
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
-        channel.pipeline.configureHTTPServerPipeline().flatMap {
+        channel.eventLoop.makeCompletedFuture {
+          if let context { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context)) }
+        }.flatMap { channel.pipeline.configureHTTPServerPipeline() }.flatMap {
           channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Handler(self)) }
         }
       }
@@ -38,7 +45,8 @@ final class Webhook: Sendable {
   }
 
   var port: Int { channel.withLock { $0 }?.localAddress?.port ?? 0 }
-  var url: String { "http://127.0.0.1:\(port)/hook" }
+  private let scheme: String
+  var url: String { "\(scheme)://127.0.0.1:\(port)/hook" }
   var requests: [Request] { taken.withLock { $0 } }
 
   func close() async throws { try await channel.withLock { $0 }?.close().get() }

@@ -8,10 +8,13 @@ package actor NodeLink {
   package nonisolated let user: String
   /// How that account becomes root there.
   package nonisolated let elevation: Elevation
-  private let destination: SSHDestination
-  private let configuration: SSHConfiguration
-  private let group: any EventLoopGroup
+  private let way: Way
   private var current: SSHConnection?
+
+  private enum Way {
+    case ssh(SSHDestination, SSHConfiguration, any EventLoopGroup)
+    case simulated(any NodeTransport)
+  }
 
   /// - Parameter sudoPassword: of the account; `nil` where sudo asks for none.
   package init(
@@ -20,9 +23,21 @@ package actor NodeLink {
     self.node = node.name
     user = node.ssh.user
     elevation = Elevation(of: node.ssh.user, password: sudoPassword)
-    destination = SSHDestination(host: node.address, port: node.ssh.port, user: node.ssh.user)
-    self.configuration = configuration
-    self.group = group
+    way = .ssh(
+      SSHDestination(host: node.address, port: node.ssh.port, user: node.ssh.user), configuration, group)
+  }
+
+  /// The way to a node that is no machine. It carries scripts, and no files.
+  package init(to node: NodeSpec, through transport: any NodeTransport) {
+    self.node = node.name
+    user = node.ssh.user
+    elevation = Elevation(of: node.ssh.user)
+    way = .simulated(transport)
+  }
+
+  /// Sees to it that there is a connection that lives.
+  package func connect() async throws(NodeFailure) {
+    if case .ssh = way { _ = try await connection() }
   }
 
   /// The connection, made now if there is none that lives.
@@ -40,6 +55,9 @@ package actor NodeLink {
 
   /// A connection beside the current one; the caller closes it.
   package func connectAnew() async throws(NodeFailure) -> SSHConnection {
+    guard case .ssh(let destination, let configuration, let group) = way else {
+      throw NodeFailure(.unreachable, "\(node) is simulated and takes no SSH connection")
+    }
     do throws(SSHError) {
       return try await SSHConnection.connect(to: destination, configuration: configuration, on: group)
     } catch {
@@ -51,6 +69,7 @@ package actor NodeLink {
   package func run(
     _ script: String, input: [UInt8], limits: SSHOutputLimits, deadline: Duration
   ) async throws(NodeFailure) -> SSHResult {
+    if case .simulated(let transport) = way { return try await transport.run(script, input: input, limits: limits) }
     let connection = try await connection()
     do throws(SSHError) {
       return try await connection.execute(
@@ -79,7 +98,8 @@ package actor NodeLink {
 
   /// What the node's address stands for; empty when that is not known here: behind a bastion it is the bastion's to say.
   package func addresses() async -> [String] {
-    configuration.jump == nil ? await destination.addresses(on: group) : []
+    guard case .ssh(let destination, let configuration, let group) = way, configuration.jump == nil else { return [] }
+    return await destination.addresses(on: group)
   }
 
   /// Whether there is a connection that lives, as far as is known.

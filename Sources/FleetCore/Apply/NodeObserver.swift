@@ -17,7 +17,7 @@ package struct NodeObserver: ProbeRunner {
 
   package func probe(_ requests: [ProbeRequest]) async throws(NodeFailure) -> [UInt8] {
     let result: SSHResult
-    _ = try await link.connection()
+    try await link.connect()
     progress(.connected(node: link.node))
     do throws(NodeFailure) {
       result = try await link.run(

@@ -15,6 +15,13 @@ package struct WebhookSender: NotificationSender {
   private let secret: SecretSource
   private let patience: Duration
 
+  /// What keeps its certificates from being used; `nil`: nothing, or there are none.
+  package static func problem(of receiver: NotificationReceiver) -> String? {
+    guard let caFile = receiver.caFile else { return nil }
+    do throws(ReceiverTrust.Problem) { _ = try ReceiverTrust.configuration(caFile) } catch { return "\(error)" }
+    return nil
+  }
+
   /// - Parameters:
   ///   - text: of its template.
   ///   - patience: how long one attempt may take.
@@ -39,13 +46,18 @@ package struct WebhookSender: NotificationSender {
     do { request = try await self.request(for: notification) } catch {
       return .failed("its secret cannot be read: \(error)", after: nil)
     }
+    if let caFile = receiver.caFile {
+      do throws(ReceiverTrust.Problem) { request.tlsConfiguration = try ReceiverTrust.configuration(caFile) } catch {
+        return .failed("its caFile cannot be used: \(error)", after: nil)
+      }
+    }
     request.body = .bytes(ByteBuffer(string: template.body(of: notification)))
     let response: HTTPClientResponse
     do {
       response = try await Self.client.execute(
         request, deadline: .now() + .nanoseconds(Int64(patience / .nanoseconds(1))))
     } catch {
-      return Self.delivery(of: error)
+      return Self.delivery(of: error, receiver.caFile)
     }
     // What it says is not needed; a little of it is read, so that the connection can be used again.
     _ = try? await response.body.collect(upTo: 64 << 10)
@@ -110,7 +122,8 @@ extension WebhookSender {
     return min(max(0, date.seconds - now), 3600)
   }
 
-  private static func delivery(of error: any Error) -> NotificationDelivery {
+  private static func delivery(of error: any Error, _ caFile: String?) -> NotificationDelivery {
+    if let words = ReceiverTrust.words(for: error, caFile: caFile) { return .failed(words, after: nil) }
     guard let error = error as? HTTPClientError else { return .failed("it cannot be reached", after: nil) }
     switch error {
     case .connectTimeout: return .failed("it takes no connection within 10 s", after: nil)

@@ -85,6 +85,11 @@ struct Reprovision: FleetCommand {
     let store = try FleetStore(at: StateDirectory.store(workspace.configuration))
     let begun = try store.order(node, in: fleet.name, because: reason, now: .now(), target: target)
     if let failure = await failure(of: progress, { () throws(StepFailure) in try await pass.prepare(order) }) {
+      let words = "\(failure.step): \(failure.failure.message)"
+      try? store.record(
+        RecordedEvent(
+          at: ClockReading.now().wall, fleet: fleet.name, node: node, reason: "rebuild-order-stopped",
+          message: String(words.prefix(2000))))
       tell(
         failure,
         "the order stands, and so does the cordon, if it was made: run it again; write the card all the same; or "

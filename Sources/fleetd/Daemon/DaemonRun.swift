@@ -1,4 +1,5 @@
 import FleetApply
+import FleetDaemon
 import FleetModel
 import FleetReconcile
 import Glibc
@@ -46,7 +47,7 @@ struct DaemonRun: Sendable {
       now: now, forget: { log.debug("Events are not written: \($0)") },
       write: { (events) async throws(NodeFailure) in try await writing.write(events) })
     let recorder = DaemonRecorder(
-      at: StateDirectory.store(configuration), log: log,
+      at: StateDirectory.store(configuration), version: FleetdVersion.current, log: log,
       turned: { nodeEvents.take($0, of: $1) }, notify: { notifications.take($0) })
     let work = DaemonWork(
       configuration: configuration, group: threads, stop: stop, recorder: recorder,
@@ -66,7 +67,11 @@ struct DaemonRun: Sendable {
         if case .applied(let report) = event { nodeEvents.take(report) }
       })
     let page = try await PageService(
-      configuration, DaemonOverview(keeper, recorder, configuration), on: threads, log: log)
+      configuration,
+      DaemonOverview(
+        keeper, recorder, notifications, store: StateDirectory.store(configuration), version: FleetdVersion.current,
+        mode: configuration.mode, interval: Int(configuration.interval.components.seconds)),
+      on: threads, log: log)
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),

@@ -1,4 +1,5 @@
 import FleetApply
+import FleetDaemon
 import FleetModel
 import FleetReconcile
 import NIOCore

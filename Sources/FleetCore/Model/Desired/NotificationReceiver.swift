@@ -27,11 +27,13 @@ package struct NotificationReceiver: Sendable, Hashable {
   package let events: Set<NotificationEvent>
   /// How many it is sent in any hour at most; what is beyond comes in digests, which count too.
   package let perHour: Int
+  /// A PEM file of certificates: its own must be signed by one of them. `nil`: by one that the control node trusts.
+  package let caFile: String?
 
   package init(
     name: String, url: Value, template: Template = .builtIn(.json), contentType: String? = nil,
     headers: [String: Value] = [:], events: Set<NotificationEvent> = Set(NotificationEvent.allCases),
-    perHour: Int? = nil
+    perHour: Int? = nil, caFile: String? = nil
   ) {
     self.name = name
     self.url = url
@@ -40,6 +42,7 @@ package struct NotificationReceiver: Sendable, Hashable {
     self.headers = headers
     self.events = events
     self.perHour = perHour ?? template.perHour
+    self.caFile = caFile
   }
 
   /// Everything of it that is a secret.
@@ -64,6 +67,10 @@ extension NotificationReceiver {
         Field(
           "url", .either([.text(.webhookURL), .secret]), required: true,
           "Where a POST goes; {secret: NAME} where the address itself is one, as Slack's are."),
+        Field(
+          "caFile", .text(.absolutePath),
+          "A PEM file: with https its certificate must be signed by one in there. Default: those that the control node trusts."
+        ),
         Field("template", .choice(BuiltIn.allCases.map(\.rawValue)), "A body that fleetd brings; default json."),
         Field(
           "templateFile", .text(.absolutePath),
@@ -111,6 +118,9 @@ extension NotificationReceiver {
     if mapping["template"] != nil, mapping["templateFile"] != nil {
       diagnostics.report(at: node.mark, "notifications \"\(name)\": give template or templateFile, not both")
     }
+    if mapping["caFile"] != nil, case .plain(let text) = url, text.hasPrefix("http:") {
+      diagnostics.report(at: node.mark, "notifications \"\(name)\": caFile is for https, and the url is http")
+    }
     var headers: [String: Value] = [:]
     for entry in mapping["headers"]?.mapping?.entries ?? [] {
       headers[entry.key] = Value(decoding: entry.value, names, &diagnostics)
@@ -125,7 +135,7 @@ extension NotificationReceiver {
     self.init(
       name: name, url: url, template: template, contentType: mapping["contentType"]?.string, headers: headers,
       events: events.map { Set($0) } ?? Set(NotificationEvent.allCases),
-      perHour: mapping["perHour"]?.int.map { Int($0) })
+      perHour: mapping["perHour"]?.int.map { Int($0) }, caFile: mapping["caFile"]?.string)
   }
 }
 

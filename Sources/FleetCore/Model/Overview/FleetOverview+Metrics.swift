@@ -11,6 +11,7 @@ extension FleetOverview {
     addHealth(to: &text)
     addRebuilds(to: &text)
     addRecord(to: &text)
+    addNotifications(to: &text)
     return text
   }
 
@@ -157,5 +158,20 @@ extension FleetOverview {
     text.gauge("fleetd_store_problem", "Whether the store cannot be read.", record.problem == nil ? 0 : 1)
     text.counter(
       "fleetd_store_errors_total", "What could not be written to the store.", Double(record.errors))
+  }
+
+  private func addNotifications(to text: inout MetricsText) {
+    func each(_ value: (NotificationCounts) -> Int) -> [MetricsText.Sample] {
+      notifications.map { .init(["receiver": $0.receiver], Double(value($0))) }
+    }
+    text.counter("fleetd_notifications_sent_total", "Notifications that a receiver took.", each(\.sent))
+    text.counter(
+      "fleetd_notification_failures_total", "Attempts to deliver a notification that failed.", each(\.failures))
+    text.counter(
+      "fleetd_notifications_dropped_total", "Notifications that will never arrive: refused, too old, or one too many.",
+      each(\.dropped))
+    text.gauge("fleetd_notifications_queued", "Notifications that wait for their receiver.", each(\.queued))
+    text.gauge(
+      "fleetd_notifications_failing", "Whether the last attempt to deliver failed.", each { $0.isFailing ? 1 : 0 })
   }
 }

@@ -47,6 +47,8 @@ package struct FleetOverview: Sendable, Hashable {
   package var nodes: [NodeOverview] = []
   package var cluster: Cluster?
   package var record = RecordOverview()
+  /// In the order of the control node's configuration.
+  package var notifications: [NotificationCounts] = []
 
   package init(clock: ClockReading, version: String, startedAt: Int, mode: Mode, interval: Int) {
     self.clock = clock
@@ -66,6 +68,8 @@ package struct FleetOverview: Sendable, Hashable {
   package var content: FleetOverview {
     var content = self
     content.clock = ClockReading(wall: 0, boot: "", ticks: 0)
+    // Counted for Prometheus alone.
+    content.notifications = []
     return content
   }
 }

@@ -21,10 +21,10 @@ package final class Bell: Sendable {
   }
 
   /// Until it rings, the time has passed, or the task is cancelled.
-  package func wait(for time: Duration) async {
+  package func wait(for time: Duration, on clock: any Clock<Duration> = ContinuousClock()) async {
     await withTaskGroup(of: Void.self) { group in
       // The schedule itself: that its time has come is the one condition that nothing signals.
-      group.addTask { try? await Task.sleep(for: time) }
+      group.addTask { try? await clock.sleep(for: time) }
       group.addTask { await self.rung() }
       await group.next()
       group.cancelAll()

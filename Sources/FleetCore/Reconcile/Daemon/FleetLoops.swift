@@ -7,6 +7,8 @@ package struct FleetLoops: Sendable {
   private let work: any FleetWork
   private let recorder: any PassRecorder
   private let now: @Sendable () -> Int
+  /// What the waits go by.
+  private let clock: any Clock<Duration>
   /// Takes what the daemon has to say; `RunID.current` tells which run it is about.
   private let tell: @Sendable (Event) -> Void
 
@@ -21,12 +23,14 @@ package struct FleetLoops: Sendable {
 
   package init(
     _ keeper: FleetKeeper, _ work: any FleetWork, recorder: any PassRecorder = NoRecorder(),
-    now: @escaping @Sendable () -> Int, tell: @escaping @Sendable (Event) -> Void
+    now: @escaping @Sendable () -> Int, clock: any Clock<Duration> = ContinuousClock(),
+    tell: @escaping @Sendable (Event) -> Void
   ) {
     self.keeper = keeper
     self.work = work
     self.recorder = recorder
     self.now = now
+    self.clock = clock
     self.tell = tell
   }
 
@@ -44,7 +48,7 @@ package struct FleetLoops: Sendable {
         let names = Set(await keeper.names)
         for name in names.subtracting(running) { group.addTask { await watch(name) } }
         running = names
-        await keeper.rosterBell.wait(for: .seconds(3600))
+        await keeper.rosterBell.wait(for: .seconds(3600), on: clock)
       }
     }
   }
@@ -52,7 +56,7 @@ package struct FleetLoops: Sendable {
   private func watch(_ name: String) async {
     while !Task.isCancelled, let turn = await keeper.turn(of: name) {
       switch turn {
-      case .wait(let time, let bell): await bell.wait(for: time)
+      case .wait(let time, let bell): await bell.wait(for: time, on: clock)
       case .look(let pass, let spec):
         let observation = await pass.look(at: spec)
         // A look that was broken off says nothing of the node.
@@ -69,7 +73,7 @@ package struct FleetLoops: Sendable {
     var count = 0
     while !keeper.stop.isRaised, !Task.isCancelled {
       guard let (desired, causes) = await keeper.coordination() else {
-        await keeper.coordinatorBell.wait(for: .seconds(await keeper.idleTime()))
+        await keeper.coordinatorBell.wait(for: .seconds(await keeper.idleTime()), on: clock)
         continue
       }
       count += 1

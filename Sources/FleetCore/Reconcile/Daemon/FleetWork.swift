@@ -36,6 +36,15 @@ package struct FinishedPass: Sendable {
   package let plan: FleetPlan
   /// `nil`: nothing was to be done, or nothing may be.
   package let report: RunReport?
+
+  package init(run: String, began: Int, ended: Int, causes: [String], plan: FleetPlan, report: RunReport?) {
+    self.run = run
+    self.began = began
+    self.ended = ended
+    self.causes = causes
+    self.plan = plan
+    self.report = report
+  }
 }
 
 /// What a node's own loop saw of it.

@@ -25,6 +25,9 @@ package final class NotificationDispatcher: Sendable {
     bell.ring()
   }
 
+  /// What became of notifications, by receiver.
+  package var counts: [NotificationCounts] { outboxes.map(\.counts) }
+
   /// The fleet that is kept now, and its nodes.
   package func keep(_ fleet: String, nodes: [String]) {
     policy.withLock { policy in

@@ -16,6 +16,9 @@ package final class NotificationOutbox: Sendable {
   private struct State {
     var queue = NotificationQueue()
     var rate: NotificationRate
+    var sent = 0
+    var failures = 0
+    var isFailing = false
   }
 
   package enum Event: Sendable, Hashable {
@@ -59,6 +62,19 @@ package final class NotificationOutbox: Sendable {
     bell.ring()
   }
 
+  /// What became of those that it took.
+  package var counts: NotificationCounts {
+    state.withLock { state in
+      var counts = NotificationCounts(receiver: receiver.name)
+      counts.sent = state.sent
+      counts.failures = state.failures
+      counts.dropped = state.queue.droppedEver
+      counts.queued = state.queue.count
+      counts.isFailing = state.isFailing
+      return counts
+    }
+  }
+
   /// When a digest is due; `nil`: none is held.
   package var nextDigest: Int? { state.withLock { $0.rate.next } }
 
@@ -77,15 +93,27 @@ package final class NotificationOutbox: Sendable {
       case .delivered:
         backoff.succeed()
         told = nil
-        state.withLock { $0.queue.done(with: next, isDelivered: true) }
+        state.withLock { state in
+          state.queue.done(with: next, isDelivered: true)
+          state.sent += 1
+          state.isFailing = false
+        }
         tell(.delivered(next))
       case .refused(let words):
         backoff.succeed()
         told = nil
-        state.withLock { $0.queue.done(with: next, isDelivered: false) }
+        state.withLock { state in
+          state.queue.done(with: next, isDelivered: false)
+          state.failures += 1
+          state.isFailing = true
+        }
         tell(.refused(words, next))
       case .failed(let words, let after):
         backoff.fail()
+        state.withLock { state in
+          state.failures += 1
+          state.isFailing = true
+        }
         let again = max(backoff.delay(jitter: jitter()), min(after ?? 0, 3600))
         if words != told { tell(.failed(words, again: again)) }
         told = words

@@ -6,6 +6,12 @@ package struct DesiredState: Sendable {
   package let commit: String
   package let fleet: Fleet
   package let repository: StateRepository
+
+  package init(commit: String, fleet: Fleet, repository: StateRepository) {
+    self.commit = commit
+    self.fleet = fleet
+    self.repository = repository
+  }
 }
 
 /// What is known of the source: the commit in force, and what keeps a newer one from being. A value: every look at the
@@ -27,6 +33,9 @@ package struct SourceState: Sendable {
   }
 
   package init() {}
+
+  /// With a commit that is in force already.
+  package init(_ desired: DesiredState) { current = desired }
 
   /// Whether a commit needs to be read: it is neither in force nor known to be bad.
   func isNews(_ commit: String) -> Bool {

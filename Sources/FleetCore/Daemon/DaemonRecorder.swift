@@ -1,13 +1,15 @@
-import FleetModel
-import FleetReconcile
+package import FleetModel
+package import FleetReconcile
 import FleetRecord
-import Logging
+package import Logging
 import Synchronization
 
 /// Keeps in the store what the daemon sees and does. A store that fails is told once, tried again at the next pass, and
 /// keeps no pass from its work.
-final class DaemonRecorder: PassRecorder {
+package final class DaemonRecorder: PassRecorder {
   private let path: String
+  private let version: String
+  private let now: @Sendable () -> ClockReading
   private let log: Logger
   private let turned: @Sendable (NodeClock.Transition, String) -> Void
   private let notify: @Sendable ([NotificationFact]) -> Void
@@ -18,57 +20,75 @@ final class DaemonRecorder: PassRecorder {
     /// What was told last; `nil`: it works.
     var problem: String?
     var errors = 0
+    /// When what is old was removed last; seconds since 1970 UTC.
+    var prunedAt: Int?
   }
 
   /// - Parameters:
   ///   - path: where the store is; it is made where it is missing.
+  ///   - version: of this program.
   ///   - turned: takes what the clock of a node says.
   ///   - notify: takes what somebody may want to be told.
-  init(
-    at path: String, log: Logger, turned: @escaping @Sendable (NodeClock.Transition, String) -> Void,
+  package init(
+    at path: String, version: String, log: Logger, now: @escaping @Sendable () -> ClockReading = { .now() },
+    turned: @escaping @Sendable (NodeClock.Transition, String) -> Void,
     notify: @escaping @Sendable ([NotificationFact]) -> Void
   ) {
     self.turned = turned
     self.path = path
+    self.version = version
+    self.now = now
     self.log = log
     self.notify = notify
   }
 
-  func looked(at plan: FleetPlan, of fleet: Fleet) async {
+  package func looked(at plan: FleetPlan, of fleet: Fleet) async {
     guard !Task.isCancelled else { return }
     recording { store throws(RecordFailure) in
       let target = Int(fleet.reprovisionTarget.components.seconds)
-      for (node, transitions) in try store.look(at: plan, now: .now(), target: target) {
+      for (node, transitions) in try store.look(at: plan, now: now(), target: target) {
         for transition in transitions { tell(transition, of: node) }
       }
     }
   }
 
-  func looked(at node: NodeLook, of fleet: Fleet) async {
+  package func looked(at node: NodeLook, of fleet: Fleet) async {
     see(node.sighting, isUp: node.isUp, of: node.node, in: fleet.name, target: fleet.reprovisionTarget)
   }
 
   /// What a step brought a node to.
-  func see(_ sighting: NodeSighting, isUp: Bool? = nil, of node: String, in fleet: String, target: Duration) {
+  package func see(_ sighting: NodeSighting, isUp: Bool? = nil, of node: String, in fleet: String, target: Duration) {
     guard !Task.isCancelled else { return }
     recording { store throws(RecordFailure) in
       let transitions = try store.see(
-        sighting, isUp: isUp, of: node, in: fleet, now: .now(), target: Int(target.components.seconds))
+        sighting, isUp: isUp, of: node, in: fleet, now: now(), target: Int(target.components.seconds))
       for transition in transitions { tell(transition, of: node) }
     }
   }
 
-  /// Passes that did nothing are not kept: thousands a month would bury those that did.
-  func record(_ pass: FinishedPass) async {
+  /// Passes that did nothing are not kept: thousands a month would bury those that did. What is old is removed daily, also
+  /// where no pass ever does anything.
+  package func record(_ pass: FinishedPass) async {
+    defer { prune(at: pass.ended) }
     guard let report = pass.report, report.before.hasSteps else { return }
     recording { store throws(RecordFailure) in
       let beginning = RunBeginning(
-        pass.plan, kind: .pass, id: pass.run, startedAt: pass.began, version: FleetdVersion.current)
+        pass.plan, kind: .pass, id: pass.run, startedAt: pass.began, version: version)
       try store.record(
         beginning,
         RunEnding(report, exitCode: ExitCode(after: report), isInterrupted: Task.isCancelled, endedAt: pass.ended))
-      try store.prune(now: pass.ended)
     }
+  }
+
+  /// Once a day; after a clock that was set back, too.
+  private func prune(at now: Int) {
+    let isDue = state.withLock { state in
+      if let last = state.prunedAt, abs(now - last) < 86_400 { return false }
+      state.prunedAt = now
+      return true
+    }
+    guard isDue else { return }
+    recording { store throws(RecordFailure) in try store.prune(now: now) }
   }
 
   private func recording(_ work: (FleetStore) throws(RecordFailure) -> Void) {
@@ -95,7 +115,7 @@ final class DaemonRecorder: PassRecorder {
   }
 
   /// How often something could not be recorded.
-  var errors: Int { state.withLock { $0.errors } }
+  package var errors: Int { state.withLock { $0.errors } }
 
   /// What the clock of a node's rebuild says, as lines of the log.
   private func tell(_ transition: NodeClock.Transition, of node: String) {

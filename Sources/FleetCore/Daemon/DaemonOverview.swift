@@ -1,14 +1,16 @@
 import FleetHTTP
-import FleetModel
-import FleetReconcile
+package import FleetModel
+package import FleetReconcile
 import FleetRecord
 
 /// Puts together what the keeper knows and what the store keeps.
-actor DaemonOverview: OverviewSource {
+package actor DaemonOverview: OverviewSource {
   private let keeper: FleetKeeper
   private let recorder: DaemonRecorder
+  private let notifications: NotificationDispatcher
   private let store: String
   private let empty: FleetOverview
+  private let now: @Sendable () -> ClockReading
   /// What the store said last, and when, and after how many passes.
   private var record = RecordOverview()
   private var readAt: ContinuousClock.Instant?
@@ -17,22 +19,30 @@ actor DaemonOverview: OverviewSource {
   /// Other commands write to the store too: it is read again after so long, and after each pass.
   private static let freshness: Duration = .seconds(10)
 
-  init(_ keeper: FleetKeeper, _ recorder: DaemonRecorder, _ configuration: ControlNodeConfiguration) {
+  /// - Parameters:
+  ///   - store: where the recorder's store is.
+  ///   - version: of this program.
+  ///   - interval: seconds between two looks at a node.
+  package init(
+    _ keeper: FleetKeeper, _ recorder: DaemonRecorder, _ notifications: NotificationDispatcher, store: String,
+    version: String, mode: Mode, interval: Int, now: @escaping @Sendable () -> ClockReading = { .now() }
+  ) {
     self.keeper = keeper
     self.recorder = recorder
-    store = StateDirectory.store(configuration)
-    let now = ClockReading.now()
-    empty = FleetOverview(
-      clock: now, version: FleetdVersion.current, startedAt: now.wall, mode: configuration.mode,
-      interval: Int(configuration.interval.components.seconds))
+    self.notifications = notifications
+    self.store = store
+    self.now = now
+    let start = now()
+    empty = FleetOverview(clock: start, version: version, startedAt: start.wall, mode: mode, interval: interval)
   }
 
-  func overview() async -> FleetOverview {
+  package func overview() async -> FleetOverview {
     var overview = await keeper.overview(into: empty)
-    overview.clock = .now()
+    overview.clock = now()
     if let fleet = overview.fleet { read(fleet, after: overview.passes.count, at: overview.clock) }
     overview.record = record
     overview.record.errors = recorder.errors
+    overview.notifications = notifications.counts
     return overview
   }
 

@@ -1,0 +1,76 @@
+import FleetApply
+import FleetTestSupport
+import Testing
+
+@testable import FleetModel
+@testable import FleetReconcile
+
+@Suite("what programs read of the daemon, against the published schema")
+struct StatusSchemaTests {
+  private func violations(_ json: JSONText, _ schema: String) throws -> [String] {
+    try SchemaFile(schema).violations(in: try JSONValue(parsing: json.text()))
+  }
+
+  private static let facts = HostFacts(
+    bootID: "b", machineID: "m", hostname: "pi1", architecture: "arm64", kernel: "6.12", operatingSystem: "Debian",
+    model: nil, serial: nil, freeBytes: 1 << 30, clock: 0, clockSkew: 0, isClockSynchronised: true,
+    kernelCommandLine: "", firstBoot: nil, pendingRestarts: [], lastReboot: nil, runningStep: nil)
+
+  /// One for each state that a node can be in once it was looked at.
+  private static var plans: [NodePlan] {
+    let kind = ResourceKind("package")
+    func set(_ held: Finding? = nil) -> ChangeSet {
+      ChangeSet([Change(.add, kind, "jq", to: .text("1.7"))], steps: [Step("step", .verifyAccess)], held: held)
+    }
+    let held = Finding(.held, .firstBoot, kind, "it boots for the first time", next: "wait")
+    let refused = Finding(.refused, .diskFull, kind, "no room", next: "df -h")
+    let seen: [([ChangeSet], [Finding])] = [([], []), ([set()], []), ([set(held)], []), ([], [refused])]
+    let plans = seen.enumerated().map { index, part in
+      NodePlan(
+        node: "pi\(index)", address: "192.0.2.\(index)", role: .agent,
+        state: .observed(.init(facts: facts, changeSets: part.0, findings: part.1)))
+    }
+    let failure = NodeFailure(.connectionRefused, "connection refused", next: "is it up?")
+    return plans + [NodePlan(node: "pi9", address: "192.0.2.9", role: .agent, state: .notObserved(failure))]
+  }
+
+  @Test("a node of status, in every state")
+  func nodes() throws {
+    let pause = Pause(node: "pi1", reason: "new SSD", since: 0, until: nil)
+    let schedule = NodeSchedule(interval: 300, firstDue: 1_800_000_000)
+    var document = JSONText.object([
+      .init("schemaVersion", .integer(1)), .init("fleet", .string("home")), .init("mode", .string("enforce")),
+      .init("commit", .null), .init("rejected", .null), .init("sourceProblem", .null), .init("problem", .null),
+      .init("activity", .string("observing")), .init("passes", .integer(0)),
+    ])
+    var nodes: [JSONText] = []
+    for plan in Self.plans {
+      var status = NodeStatus(at: 1_800_000_000)
+      status.take(plan, at: 1_800_000_060)
+      nodes.append(
+        status.json(
+          plan.node, mode: .observe, pause: nodes.isEmpty ? pause : nil, schedule, attempts: 1, at: 1_800_000_060))
+    }
+    document = document.setting(["nodes"], to: .array(nodes))
+    let states = nodes.compactMap { $0["state"]?.string }
+    #expect(Set(states) == ["in-sync", "drift", "held", "attention", "away"])
+    #expect(try violations(document, "status.schema.json") == [])
+  }
+
+  @Test("status before the first commit, as the daemon says it")
+  func empty() async throws {
+    struct NoWork: FleetWork {
+      func pass(over desired: DesiredState, holds: @escaping FleetPass.Holds) async throws -> FleetPass {
+        throw RunFailure("no work")
+      }
+      func alone<Value: Sendable>(in fleet: String, _ work: @Sendable () async -> Value) async throws -> Value {
+        await work()
+      }
+      func remember(_ plan: FleetPlan) {}
+    }
+    let keeper = FleetKeeper(
+      work: NoWork(), mode: .observe, interval: 300, state: ControlNodeState(at: "/nonexistent"), stop: StopFlag(),
+      now: { 0 })
+    #expect(try violations(await keeper.status(), "status.schema.json") == [])
+  }
+}
