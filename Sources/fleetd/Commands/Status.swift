@@ -43,7 +43,13 @@ struct Status: DaemonCommand {
     lines.append("")
     let nodes = status["nodes"]?.items ?? []
     let width = nodes.compactMap { $0["name"]?.string?.count }.max() ?? 0
-    for node in nodes { lines.append(row(node, width)) }
+    let rebuilds = status["rebuilds"]?.items ?? []
+    for node in nodes {
+      lines.append(row(node, width))
+      lines += rebuilds.filter { $0["node"] == node["name"] }.map {
+        String(repeating: " ", count: width + 2) + words(of: $0)
+      }
+    }
     return lines.map { TerminalText.escape($0) + "\n" }.joined()
   }
 
@@ -67,6 +73,16 @@ struct Status: DaemonCommand {
     if let since = node["since"]?.string { words.append("(since \(since))") }
     if let until = node["leftAloneUntil"]?.string { words.append("comes and goes: left alone until \(until)") }
     return words.joined(separator: "  ")
+  }
+
+  /// `rebuild    on track: 29s of 1h, until baseline`
+  private static func words(of rebuild: JSONText) -> String {
+    func duration(_ key: String) -> String {
+      guard case .integer(let seconds)? = rebuild[key] else { return "?" }
+      return DurationText.render(.seconds(seconds))
+    }
+    return padded("rebuild") + "  \(rebuild["state"]?.string ?? "?"): \(duration("elapsedSeconds")) of "
+      + "\(duration("targetSeconds")), until \(rebuild["waitingFor"]?.string ?? "?")"
   }
 
   private static func padded(_ state: String) -> String {

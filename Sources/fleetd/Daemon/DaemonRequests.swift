@@ -1,14 +1,18 @@
+import FleetHTTP
 import FleetModel
 import FleetReconcile
 
 /// What clients may ask of the daemon.
 struct DaemonRequests: Sendable {
   let keeper: FleetKeeper
+  let overview: any OverviewSource
 
   func answer(_ request: JSONText) async -> JSONText {
     let node = request["node"]?.string ?? ""
     switch request["do"]?.string {
-    case "status": return Self.success(["status": await keeper.status()])
+    case "status":
+      let rebuilds = await overview.overview().runningRebuildsJSON
+      return Self.success(["status": await keeper.status().setting(["rebuilds"], to: rebuilds)])
     case "reconcile":
       let unknown = await keeper.reconcile((request["nodes"]?.items ?? []).compactMap(\.string))
       guard unknown.isEmpty else {

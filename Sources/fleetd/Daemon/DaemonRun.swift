@@ -66,19 +66,17 @@ struct DaemonRun: Sendable {
         notifications.take(event.facts)
         if case .applied(let report) = event { nodeEvents.take(report) }
       })
-    let page = try await PageService(
-      configuration,
-      DaemonOverview(
-        keeper, recorder, notifications, store: StateDirectory.store(configuration), version: FleetdVersion.current,
-        mode: configuration.mode, interval: Int(configuration.interval.components.seconds)),
-      on: threads, log: log)
+    let overview = DaemonOverview(
+      keeper, recorder, notifications, store: StateDirectory.store(configuration), version: FleetdVersion.current,
+      mode: configuration.mode, interval: Int(configuration.interval.components.seconds))
+    let page = try await PageService(configuration, overview, on: threads, log: log)
     let bell = Bell()
     let source = SourceService(
       source: StateSource(at: checkout, configuration.checkoutPolicy, memory: CommitMemory(state, of: checkout)),
       keeper: keeper, pull: configuration.checkoutPolicy.pull, bell: bell, log: log,
       notifications: notifications)
     let socket = DaemonSocket(
-      path: DaemonSocket.path(configuration), answer: DaemonRequests(keeper: keeper).answer)
+      path: DaemonSocket.path(configuration), answer: DaemonRequests(keeper: keeper, overview: overview).answer)
     // They end in the opposite order: first nobody asks any more, last the coordinator has finished its step.
     var services = ServiceGroupConfiguration(
       services: [

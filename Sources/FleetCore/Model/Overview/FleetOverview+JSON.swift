@@ -50,6 +50,18 @@ extension FleetOverview {
       })
   }
 
+  /// Of `fleetd status`: the rebuilds that go on, with the phase that must end next.
+  package var runningRebuildsJSON: JSONText {
+    .array(
+      record.assessed(at: clock).filter { $0.rebuild.outcome == .running }.map { rebuild, assessment in
+        .object([
+          .init("node", .string(rebuild.node)), .init("state", .string(assessment.state.rawValue)),
+          .init("waitingFor", .string((rebuild.phase() ?? .converged).rawValue)),
+          .init("elapsedSeconds", .count(assessment.elapsed)), .init("targetSeconds", .count(rebuild.target)),
+        ])
+      })
+  }
+
   package var availabilityJSON: JSONText {
     .array(
       record.availability.map { served in
