@@ -31,8 +31,9 @@ struct Endurance: Sendable {
     let log = Logger(label: "endurance") { _ in SwiftLogNoOpLogHandler() }
     let fleet = try SimulatedFleet(in: directory, stop: stop, now: now)
     let outbox = NotificationOutbox(
-      to: NotificationReceiver(name: "all", url: .plain("http://127.0.0.1:9/")), by: Taker(), now: now, tell: { _ in })
-    let notifications = NotificationDispatcher(to: [outbox], now: now)
+      to: NotificationReceiver(name: "all", url: .plain("http://127.0.0.1:9/")), by: Taker(), now: now, clock: clock,
+      tell: { _ in })
+    let notifications = NotificationDispatcher(to: [outbox], now: now, clock: clock)
     notifications.keep(fleet.desired.fleet.name, nodes: fleet.nodes.map(\.name))
     let store = "\(directory)/fleetd.db"
     let recorder = DaemonRecorder(
@@ -80,8 +81,8 @@ struct Endurance: Sendable {
     let began = ContinuousClock.now
     var samples: [(passes: Int, kilobytes: Int)] = []
     var done = 0
-    // A loop for each node, one for who they are, and the coordinator.
-    let sleepers = fleet.nodes.count + 2
+    // A loop for each node, one for who they are, the coordinator; who decides what is told, and who delivers it.
+    let sleepers = fleet.nodes.count + 4
     while done < passes {
       await clock.step(whenAsleep: sleepers)
       if let problem = counter.problem { throw RunFailure(problem) }
@@ -93,18 +94,23 @@ struct Endurance: Sendable {
         }
         if done % max(1, passes / 10) == 0 {
           let memory = try ProcessMemory.now()
-          samples.append((done, memory.anonymous))
+          ProcessMemory.trim()
+          let held = try ProcessMemory.now().anonymous
+          samples.append((done, held))
           let size = (try? FileManager.default.attributesOfItem(atPath: store)[.size] as? Int) ?? 0
           print(
-            "  after \(done): RssAnon \(memory.anonymous) kB, VmRSS \(memory.resident) kB, store \(size / 1024) kB,",
-            "day \(clock.seconds / 86_400), \(fleet.nodes.reduce(0) { $0 + $1.answers }) answers,",
-            "\(counter.applied) runs, \((ContinuousClock.now - began).components.seconds) s", flush: true)
+            "  after \(done): RssAnon \(memory.anonymous) kB, of it held \(held) kB, VmRSS \(memory.resident) kB,",
+            "store \(size / 1024) kB, day \(clock.seconds / 86_400),",
+            "\(fleet.nodes.reduce(0) { $0 + $1.answers }) answers, \(counter.applied) runs,",
+            "\((ContinuousClock.now - began).components.seconds) s", flush: true)
         }
       }
     }
     let settled = Array(samples.dropFirst())
     if settled.count > 1 {
-      print("slope from \(settled[0].passes) passes on: \(Slope.perThousand(settled)) kB in a thousand passes")
+      print(
+        "slope of what is held from \(settled[0].passes) passes on: \(Slope.perThousand(settled)) kB in a thousand passes"
+      )
     }
   }
 

@@ -1,10 +1,18 @@
 import FleetReconcile
 import FoundationEssentials
+import Glibc
 
 /// What the kernel says of this process, in kB.
 struct ProcessMemory {
   let anonymous: Int
   let resident: Int
+
+  /// Gives back to the kernel what the allocator keeps for later: what is left is held.
+  static func trim() {
+    typealias Trim = @convention(c) (Int) -> Int32
+    guard let symbol = dlsym(nil, "malloc_trim") else { return }
+    _ = unsafeBitCast(symbol, to: Trim.self)(0)
+  }
 
   static func now() throws -> ProcessMemory {
     let text = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)

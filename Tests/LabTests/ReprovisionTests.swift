@@ -83,6 +83,36 @@ struct ReprovisionTests {
     }
   }
 
+  @Test(
+    "a drain that fails stops the order with its evidence; the cordon stays the order's, and the same order goes on",
+    .timeLimit(.sharedNodes))
+  func drain() async throws {
+    try await NodePool.lease(2) { nodes in
+      let cluster = try await TestCluster(nodes, servers: 1, "rollout: {drain: {timeout: 20s}}")
+      let agent = cluster.agents[0]
+      #expect(try await cluster.fleet.once().code == 0)
+      try await cluster.runPodThatStays(on: agent)
+
+      let stopped = try await order(agent, in: cluster.fleet, "--yes")
+      #expect(stopped.status == 1 && stopped.errors.contains("not all pods of \(agent.name)"), "\(stopped)")
+      #expect(stopped.errors.contains("the order stands, and so does the cordon"), "\(stopped)")
+      let history = try await cluster.fleet.record("history", agent.name)
+      #expect(history.text.contains("drain \(agent.name): not all pods"), "\(history.text)")
+      #expect(try await rebuild(cluster.fleet).outcome == "running")
+      // No run takes the cordon for its own, and none ends the order.
+      #expect(try await cluster.fleet.once().code == 0)
+      let node = try await cluster.kubectl("get node \(agent.name) -o yaml")
+      #expect(node.contains("fleetd/cordoned-by: fleet/lab/rebuild") && node.contains("unschedulable: true"), "\(node)")
+
+      try await cluster.kubectl("delete pdb stays")
+      let again = try await order(agent, in: cluster.fleet, "--yes")
+      #expect(again.status == 0 && again.text.contains("runs already: its clock goes on"), "\(again)")
+      #expect(try await cluster.kubectl("get pods -l app=stays -o wide").contains("Running") == false)
+      #expect(try await order(agent, in: cluster.fleet, "--abandon").status == 0)
+      #expect(try await cluster.node(agent, ".spec.unschedulable") == "")
+    }
+  }
+
   @Test("a rebuild under the daemon, killed in the middle: the clock goes on to the same end", .timeLimit(.sharedNodes))
   func daemon() async throws {
     try await NodePool.lease(2) { nodes in
@@ -138,6 +168,33 @@ struct ReprovisionTests {
   /// The daemon may be at work: then the order is refused until it is done.
   private func awaitOrder(_ node: LabNode, in fleet: TestFleet) async throws {
     try await fleet.awaitCommand(["reprovision", node.name, "--yes"], "grep -q 'the clock of'")
+  }
+}
+
+extension TestCluster {
+  /// A pod that may run on this node alone, and that a budget keeps from being moved.
+  fileprivate func runPodThatStays(on node: LabNode) async throws {
+    let pod = """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: stays, namespace: default}
+      spec:
+        replicas: 1
+        selector: {matchLabels: {app: stays}}
+        template:
+          metadata: {labels: {app: stays}}
+          spec:
+            nodeSelector: {kubernetes.io/hostname: \(node.name)}
+            containers: [{name: one, image: registry.lan/one:1.0}]
+      ---
+      apiVersion: policy/v1beta1
+      kind: PodDisruptionBudget
+      metadata: {name: stays, namespace: default}
+      spec: {minAvailable: 1, selector: {matchLabels: {app: stays}}}
+      """
+    try await servers[0].run("cat <<'END' | k3s kubectl apply -f -\n\(pod)\nEND")
+    try await servers[0].await(
+      "k3s kubectl get pods -l app=stays -o wide | grep -w Running | grep -qw \(node.name)", seconds: 60)
   }
 }
 

@@ -6,15 +6,18 @@ package final class NotificationDispatcher: Sendable {
   private let policy: Mutex<NotificationPolicy>
   private let outboxes: [NotificationOutbox]
   private let now: @Sendable () -> Int
+  /// What the waits go by.
+  private let clock: any Clock<Duration>
   private let bell = Bell()
 
   package init(
     to outboxes: [NotificationOutbox], policy: NotificationPolicy = NotificationPolicy(),
-    now: @escaping @Sendable () -> Int
+    now: @escaping @Sendable () -> Int, clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.outboxes = outboxes
     self.policy = Mutex(policy)
     self.now = now
+    self.clock = clock
   }
 
   package func take(_ facts: [NotificationFact]) {
@@ -41,7 +44,7 @@ package final class NotificationDispatcher: Sendable {
     guard !outboxes.isEmpty else { return }
     await withDiscardingTaskGroup { group in
       for outbox in outboxes { group.addTask { await outbox.run() } }
-      while !Task.isCancelled { await bell.wait(for: .seconds(advance())) }
+      while !Task.isCancelled { await bell.wait(for: .seconds(advance()), on: clock) }
       group.cancelAll()
     }
   }

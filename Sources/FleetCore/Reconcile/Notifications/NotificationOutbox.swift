@@ -8,6 +8,8 @@ package final class NotificationOutbox: Sendable {
   private let state: Mutex<State>
   private let bell = Bell()
   private let now: @Sendable () -> Int
+  /// What the wait for the next one goes by.
+  private let clock: any Clock<Duration>
   private let jitter: @Sendable () -> Double
   /// Waits between attempts.
   private let pause: @Sendable (Duration) async -> Void
@@ -32,6 +34,7 @@ package final class NotificationOutbox: Sendable {
 
   package init(
     to receiver: NotificationReceiver, by sender: any NotificationSender, now: @escaping @Sendable () -> Int,
+    clock: any Clock<Duration> = ContinuousClock(),
     jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
     // The wait after a failure: nothing signals that a receiver is well again.
     pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) },
@@ -40,6 +43,7 @@ package final class NotificationOutbox: Sendable {
     self.receiver = receiver
     self.sender = sender
     self.now = now
+    self.clock = clock
     self.jitter = jitter
     self.pause = pause
     self.tell = tell
@@ -84,7 +88,7 @@ package final class NotificationOutbox: Sendable {
     var told: String?
     while !Task.isCancelled {
       guard let next = state.withLock({ $0.queue.first(at: now()) }) else {
-        await bell.wait(for: .seconds(3600))
+        await bell.wait(for: .seconds(3600), on: clock)
         continue
       }
       let result = await sender.send(next)
