@@ -34,7 +34,8 @@ struct Fleetd: AsyncParsableCommand {
     version: FleetdVersion.current,
     subcommands: [
       Pass.self, Status.self, Reconcile.self, PauseCommand.self, Resume.self, Notify.self, History.self, Show.self,
-      ReportCommand.self, Init.self, Doctor.self, Trust.self, Enroll.self, ImageCommand.self, Exec.self, Forget.self,
+      ReportCommand.self, Init.self, Doctor.self, Trust.self, Enroll.self, GrantCheck.self, ImageCommand.self,
+      Exec.self, Forget.self,
       Remove.self, Reprovision.self,
       Snapshot.self, Token.self, KubeconfigCommand.self, Backup.self, Restore.self, Explain.self,
       SchemaCommand.self,

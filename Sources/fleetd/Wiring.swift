@@ -13,14 +13,19 @@ struct Wiring {
   func pass(
     over fleet: Fleet, revision: Revision, selection: NodeSelection, past: ClusterPast = .none,
     holder: String? = nil, objects: ObjectsPass? = nil, rotatingTo next: Secret? = nil, daemon: Daemon? = nil,
-    progress: @escaping ProgressSink
+    looksOnly: Bool = false, progress: @escaping ProgressSink
   ) async throws -> FleetPass {
     let tokens = TokenStore(state, of: fleet.name)
     let secrets = try await vault(of: fleet.nodes.flatMap(\.secrets))
-    let token =
-      try next.map { ClusterToken(of: fleet, secrets, tokens, rotatingTo: $0) }
-      ?? ClusterToken(of: fleet, secrets, tokens)
-    let fresh = try links(to: fleet.nodes, token.vault)
+    let token: ClusterToken
+    if let next {
+      token = ClusterToken(of: fleet, secrets, tokens, rotatingTo: next)
+    } else if configuration.access == .check {
+      token = ClusterToken(of: fleet, secrets, tokens, isGiven: ())
+    } else {
+      token = try ClusterToken(of: fleet, secrets, tokens)
+    }
+    let fresh = try links(to: fleet.nodes, token.vault, looksOnly: looksOnly)
     let links = await daemon?.links.reusing(fresh, to: fleet.nodes) ?? fresh
     let holds = try daemon?.holds ?? self.holds(of: fleet.name)
     var past = past
@@ -30,7 +35,7 @@ struct Wiring {
       links: Dictionary(links.map { ($0.node, $0) }) { first, _ in first },
       vault: token.vault, artifacts: artifacts, state: state, token: token, past: past, holder: holder,
       objects: objects, hooks: configuration.hooks,
-      environment: ["PATH", "HOME"].environment,
+      environment: ["PATH", "HOME"].environment, access: configuration.access,
       holds: holds, stop: daemon?.stop ?? StopFlag(),
       now: { Int(time(nil)) }, progress: progress)
   }
@@ -65,8 +70,15 @@ struct Wiring {
   /// The ways to these nodes and nothing else: no secret of theirs is read. In the order of the nodes.
   func links(to nodes: [NodeSpec]) async throws -> [NodeLink] { try links(to: nodes, await vault(of: [])) }
 
-  private func links(to nodes: [NodeSpec], _ vault: SecretVault) throws -> [NodeLink] {
-    let sudoPassword = try sudoPassword(in: vault)
+  /// - Parameter looksOnly: whether a key that may only look is enough.
+  private func links(to nodes: [NodeSpec], _ vault: SecretVault, looksOnly: Bool = false) throws -> [NodeLink] {
+    guard configuration.access == .full || looksOnly else {
+      throw RunFailure(
+        "the keys of this configuration may only look (ssh.access: check)",
+        next: "fleetd --check; everything else is for the control node")
+    }
+    let isCheck = configuration.access == .check
+    let sudoPassword = isCheck ? nil : try sudoPassword(in: vault)
     let files = ControlNodeFiles(configuration)
     let identities = try files.identities(vault)
     // Read only when some node has no pinned key.
@@ -74,7 +86,7 @@ struct Wiring {
     return try nodes.map { node in
       let policy = try hostKeyPolicy(of: node, knownHosts)
       return NodeLink(
-        to: node, sudoPassword: sudoPassword,
+        to: isCheck ? node.entered(by: CheckAccess.account) : node, sudoPassword: sudoPassword,
         configuration: SSHConfiguration(
           hostKeys: policy, identities: identities, jump: try files.jump(to: node, identities)),
         on: group)

@@ -23,7 +23,8 @@ struct EveryKindTests {
 
   @Test("is remembered on the node by what it declares, or leaves nothing there")
   func remembered() throws {
-    let decoded = InventoryText.decode(InventoryText.fleet, InventoryText.node(spec: Self.spec))
+    let decoded = InventoryText.decode(
+      InventoryText.fleet("{checkAccess: {keys: [\"\(CheckKeyFixture.line)\"]}}"), InventoryText.node(spec: Self.spec))
     let node = try #require(decoded.fleet?.nodes.first, "\(decoded.messages)")
     for kind in ResourceRegistry.kinds where !Self.ofTheCluster.contains(kind.kind) {
       let resource = try #require(

@@ -23,6 +23,7 @@ struct K3sHidingScriptTests {
   }
 
   private static let prelude = """
+    seal() { sealed=$1; }
     LC_ALL=C; export LC_ALL; tab=$(printf '\\t'); newline='
     '
     emit() { printf '%s %s\\n' "$1" "$2"; }

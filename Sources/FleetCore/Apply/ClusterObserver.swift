@@ -5,8 +5,12 @@ import SSHClient
 package struct ClusterObserver: Sendable {
   /// The servers' links, in the order in which they are asked.
   private let links: [NodeLink]
+  private let access: NodeAccess
 
-  package init(_ links: [NodeLink]) { self.links = links }
+  package init(_ links: [NodeLink], access: NodeAccess = .full) {
+    self.links = links
+    self.access = access
+  }
 
   private static let deadline: Duration = .seconds(60)
   /// A Node object takes some kilobytes.
@@ -40,6 +44,7 @@ package struct ClusterObserver: Sendable {
   }
 
   private func view(over link: NodeLink) async throws(NodeFailure) -> ClusterView {
+    guard access == .full else { return try await CheckObserver(link).view() }
     let bytes = try await read(ClusterProbe.script, over: link, limits: Self.limits, deadline: Self.deadline)
     do throws(ProbeError) { return try ClusterProbe.parse(bytes, from: link.node) } catch {
       throw NodeFailure(.probeGarbled, error.message, next: "run again; if it stays, log in and look at the server")

@@ -4,6 +4,8 @@ package import FleetModel
 package struct FleetObserver: Sendable {
   private let runners: [String: any ProbeRunner]
   private let vault: SecretVault
+  /// What the runners' key may do.
+  private let access: NodeAccess
   /// Seconds since 1970 UTC, of the control node.
   private let now: @Sendable () -> Int
   private let progress: ProgressSink
@@ -12,11 +14,13 @@ package struct FleetObserver: Sendable {
   private static let concurrency = 128
 
   package init(
-    runners: [String: any ProbeRunner], vault: SecretVault, now: @escaping @Sendable () -> Int,
+    runners: [String: any ProbeRunner], vault: SecretVault, access: NodeAccess = .full,
+    now: @escaping @Sendable () -> Int,
     progress: @escaping ProgressSink
   ) {
     self.runners = runners
     self.vault = vault
+    self.access = access
     self.now = now
     self.progress = progress
   }
@@ -44,7 +48,8 @@ package struct FleetObserver: Sendable {
       guard let runner = runners[node.name] else {
         throw NodeFailure(.identityUnusable, "there is no way to \(node.name)")
       }
-      let bytes = try await runner.probe(node.probeRequests(with: vault))
+      let bytes = try await runner.probe(
+        access == .full ? node.probeRequests(with: vault) : node.checkRequests(with: vault))
       let received = now()
       do throws(ProbeError) {
         let transcript = try ProbeTranscript(parsing: bytes)

@@ -35,6 +35,14 @@ package struct ClusterToken: Sendable {
     unkept = kept == nil ? token : nil
   }
 
+  /// A check that is no control node's: it has what its configuration defines, makes no token and keeps none.
+  package init(of fleet: Fleet, _ vault: SecretVault, _ store: TokenStore, isGiven: Void) {
+    self.store = store
+    reference = fleet.k3s?.token
+    self.vault = fleet.k3s.map { K3sToken.bare(vault, $0.token) } ?? vault
+    unkept = nil
+  }
+
   /// The same run with another token: during a rotation it is the one that the cluster shall have.
   ///
   /// - Parameter vault: what the control node's configuration defines.

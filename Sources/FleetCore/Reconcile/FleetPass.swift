@@ -21,6 +21,8 @@ package struct FleetPass: Sendable {
   private let hooks: Hooks
   /// PATH and HOME, for the hooks.
   private let environment: [String: String]
+  /// What the links' key may do; with one that may only look, nothing is ever applied.
+  private let access: NodeAccess
   let progress: ProgressSink
   /// What keeps nodes as they are at a time, by name.
   let holds: Holds
@@ -33,7 +35,8 @@ package struct FleetPass: Sendable {
     fleet: Fleet, revision: Revision, selection: NodeSelection, links: [String: NodeLink], vault: SecretVault,
     artifacts: ArtifactStore, state: ControlNodeState? = nil, token: ClusterToken? = nil, past: ClusterPast = .none,
     holder: String? = nil, objects: ObjectsPass? = nil, hooks: Hooks = .none, environment: [String: String] = [:],
-    holds: @escaping Holds = { _ in [:] }, stop: StopFlag = StopFlag(), now: @escaping @Sendable () -> Int,
+    access: NodeAccess = .full, holds: @escaping Holds = { _ in [:] }, stop: StopFlag = StopFlag(),
+    now: @escaping @Sendable () -> Int,
     progress: @escaping ProgressSink
   ) {
     self.holds = holds
@@ -51,6 +54,7 @@ package struct FleetPass: Sendable {
     self.token = token
     self.hooks = hooks
     self.environment = environment
+    self.access = access
     self.now = now
     self.progress = progress
   }
@@ -61,7 +65,7 @@ package struct FleetPass: Sendable {
   /// The same, with what was seen.
   package func look() async -> FleetView {
     let observer = FleetObserver(
-      runners: links.mapValues { NodeObserver($0, progress: progress) }, vault: vault, now: now, progress: progress)
+      runners: links.mapValues { runner(over: $0) }, vault: vault, access: access, now: now, progress: progress)
     let observedAt = now()
     async let published = artifacts.published(for: fleet)
     let observations = await observer.observe(fleet.nodes)
@@ -69,8 +73,7 @@ package struct FleetPass: Sendable {
     let unseen = fleet.servers.map(\.name).filter { name in
       if case .success? = observations[name]?.answer { false } else { true }
     }
-    async let objects = self.objects?.plan(
-      cluster, unseen: unseen, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
+    async let objects = objectsPlan(cluster, unseen: unseen)
     let states = await published
     let draft = plan(from: observations, cluster, states, observedAt)
     // Only what would be pushed is looked at closely: that costs a digest of the whole release, or a request.
@@ -78,6 +81,20 @@ package struct FleetPass: Sendable {
     let plan = verified == states ? draft : plan(from: observations, cluster, verified, observedAt)
     return FleetView(
       plan: plan.adding(await objects), observations: observations, cluster: cluster, artifacts: verified)
+  }
+
+  private func runner(over link: NodeLink) -> any ProbeRunner {
+    switch access {
+    case .full: NodeObserver(link, progress: progress)
+    case .check: CheckObserver(link, progress: progress)
+    }
+  }
+
+  /// Comparing objects takes a dry run, and that the right to change them.
+  private func objectsPlan(_ cluster: ClusterObservation, unseen: [String]) async -> ObjectsPlan? {
+    guard access == .full else { return objects.map { _ in .notCompared(isNarrow: selection.isNarrow) } }
+    return await objects?.plan(
+      cluster, unseen: unseen, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
   }
 
   func plan(
@@ -94,7 +111,7 @@ package struct FleetPass: Sendable {
   func cluster(behind observations: [String: NodeObservation]) async -> ClusterObservation {
     let running = fleet.servers.filter { K3sObservation(of: $0, in: observations)?.isRunning == true }
     guard !running.isEmpty else { return .none }
-    return await ClusterObserver(running.compactMap { links[$0.name] }).observe()
+    return await ClusterObserver(running.compactMap { links[$0.name] }, access: access).observe()
   }
 
   /// Does what `plan` says, and looks what is left.

@@ -33,6 +33,10 @@ struct PassRun: Sendable {
         "fleetd runs here as a daemon and enforces the fleet \(workspace.fleet.name) itself",
         next: "fleetd reconcile; or stop it first: systemctl stop fleetd")
     }
+    if line.once, workspace.configuration.access == .check {
+      throw RunFailure(
+        "the keys of this configuration may only look (ssh.access: check)", next: "fleetd --check")
+    }
     let lock = line.once ? try RunLock(in: StateDirectory.path(workspace.configuration), of: workspace.fleet.name) : nil
     defer { lock?.release() }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
@@ -49,6 +53,7 @@ struct PassRun: Sendable {
     let pass = try await wiring.pass(
       over: fleet, revision: revision, selection: selection, past: past, holder: RunLock.holder(of: fleet.name),
       objects: try await workspace.objects(selection, allowedDeletions: line.allowDeletions ?? 0),
+      looksOnly: line.check,
       progress: { event in
         shown(event)
         recorder?.follow(event, in: fleet.name, target: fleet.reprovisionTarget)

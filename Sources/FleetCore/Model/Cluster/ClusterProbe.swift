@@ -4,28 +4,33 @@ import FoundationEssentials
 package enum ClusterProbe {
   package static let kind = ResourceKind("cluster")
 
-  package static let script = ["{", StepPrelude.sharedFunctions, ServerScript.functions, text, "}"]
-    .joined(separator: "\n")
+  package static let script = [
+    "{", StepPrelude.sharedFunctions, ServerScript.functions, fragment.text,
+    #"printf '\nfleetd-probe 1\nsection cluster\n'; probe_cluster; printf 'end 1\n'"#, "}",
+  ]
+  .joined(separator: "\n")
 
   /// Two requests that need nothing of the API's discovery. What kubectl says besides is not part of the answer.
-  private static let text = #"""
+  package static let fragment = ProbeFragment(
+    #"""
     emit() { printf '= %s %s\n%s\n' "$1" "${#2}" "$2"; }
     ask() {
       if asked=$(kube 20 get --raw "$2" 2> /dev/null < /dev/null); then emit "$1" "$asked"; else emit problem "$2"; fi
     }
-    printf '\nfleetd-probe 1\nsection cluster\n'
-    emit clock "$(date -u +%s)"
-    emit authority "$(sha256sum < /var/lib/rancher/k3s/server/tls/server-ca.crt 2> /dev/null | cut -c 1-64)"
-    ready=$(kube 10 get --raw /readyz 2>&1 < /dev/null)
-    if [ "$ready" = ok ]; then
-      emit ready ok
-      ask nodes /api/v1/nodes
-      ask leases /apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases
-    else
-      emit ready "$(printf '%s' "$ready" | head -c 1000)"
-    fi
-    printf 'end 1\n'
+    probe_cluster() {
+      emit clock "$(date -u +%s)"
+      emit authority "$(sha256sum < /var/lib/rancher/k3s/server/tls/server-ca.crt 2> /dev/null | cut -c 1-64)"
+      ready=$(kube 10 get --raw /readyz 2>&1 < /dev/null)
+      if [ "$ready" = ok ]; then
+        emit ready ok
+        ask nodes /api/v1/nodes
+        ask leases /apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases
+      else
+        emit ready "$(printf '%s' "$ready" | head -c 1000)"
+      fi
+    }
     """#
+  )
 
   private struct Listed<Item: Decodable>: Decodable {
     let items: [Item]

@@ -24,6 +24,8 @@ package struct ControlNodeConfiguration: Sendable {
   package var notifications: [NotificationReceiver] = []
   /// How often the daemon looks at each node.
   package var interval: Duration = .seconds(300)
+  /// What the identities may do on nodes.
+  package var access = NodeAccess.full
   /// Where the daemon shows what it knows.
   package var http = HTTPSettings()
 
@@ -110,6 +112,7 @@ extension ControlNodeConfiguration {
     notifications = NotificationReceiver.decode(
       spec?["notifications"], definedSecrets: secrets.keys, &diagnostics)
     http = HTTPSettings(decoding: spec?["http"], definedIn: secrets.keys, &diagnostics)
+    access = spec?["ssh"]?.mapping?["access"]?.string.flatMap(NodeAccess.init) ?? .full
     decryption = Decryption(decoding: spec?["decrypt"], &diagnostics)
     store = spec?["store"]?.mapping?["path"]?.string
     checkoutPolicy = CheckoutPolicy(decoding: spec?["checkout"], &diagnostics)

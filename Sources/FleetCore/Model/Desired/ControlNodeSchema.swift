@@ -23,6 +23,10 @@ extension ControlNodeConfiguration {
             "Tried in order; default ~/.config/fleetd/id_ed25519, ~/.ssh/id_ed25519, ~/.ssh/id_ecdsa, then the agent of SSH_AUTH_SOCK."
           ),
           Field(
+            "access", .choice(NodeAccess.allCases.map(\.rawValue)),
+            "What the identities may do on nodes: full, or check: they may only look, as fleetd grant-check lets them. Default full."
+          ),
+          Field(
             "knownHosts",
             .text(.absolutePath),
             "Host keys of nodes without spec.hostKeys; default ~/.config/fleetd/known_hosts, then ~/.ssh/known_hosts."

@@ -54,6 +54,7 @@ package enum DocumentSchema {
       "How long rebuilding a node may take."
     ),
     ManifestSettings.field,
+    CheckAccess.fleetField,
     Field(
       "mode", Mode.schema,
       "observe: the daemon changes no node and no object, though the control node's mode is enforce; profiles and nodes may say otherwise for themselves."

@@ -41,7 +41,8 @@ struct NodeComposer {
         .sorted(),
       kubernetesTaints: kubernetes?["taints"]?.sequence?.compactMap(\.string) ?? [],
       mark: node.mark,
-      serial: entries["serial"]?.string?.lowercased()
+      serial: entries["serial"]?.string?.lowercased(),
+      checkKeys: fleet.spec.mapping?["checkAccess"]?.mapping?["keys"]?.sequence?.compactMap(\.string) ?? []
     )
     var resources = ResourceRegistry.kinds.compactMap { kind -> (any Resource)? in
       kind.decode(entries[kind.key], in: scope, &diagnostics)

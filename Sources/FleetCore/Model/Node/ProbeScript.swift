@@ -8,7 +8,12 @@ package enum ProbeScript {
 
   /// `fragments` are shell functions `probe_KIND`, which read their lines with `read` and answer with the helpers.
   package static func text(_ fragments: [ProbeFragment]) -> String {
-    ([prelude] + fragments.map(\.text) + [dispatcher]).joined(separator: "\n")
+    [functions(fragments), "printf '\\nfleetd-probe 1\\n'", "sections=0", dispatcher].joined(separator: "\n")
+  }
+
+  /// All functions, and nothing that runs.
+  package static func functions(_ fragments: [ProbeFragment]) -> String {
+    ([prelude, ownWays] + fragments.map(\.text)).joined(separator: "\n")
   }
 
   package static func input(_ requests: [ProbeRequest]) -> [UInt8] {
@@ -40,9 +45,17 @@ package enum ProbeScript {
     }
     """#
 
-  private static let dispatcher = #"""
-    printf '\nfleetd-probe 1\n'
-    sections=0
+  /// How what may be secret leaves the node, towards somebody who is trusted with it: digests ($sealed) and lines of fstab
+  /// ($masked) as they are, text with the rights of root. `CheckProgram` has ways of its own.
+  private static let ownWays = #"""
+    seal() { sealed=$1; }
+    mask() { masked=$1; }
+    emit_text() { emit_file "$@"; }
+    emit_fstab() { emit_file "$1" /etc/fstab; }
+    """#
+
+  /// Answers the sections that standard input asks for, then the end mark; $sections is how many were answered before.
+  package static let dispatcher = #"""
     while IFS=' ' read -r word kind count; do
       [ "$word" = section ] || exit 65
       printf 'section %s\n' "$kind"

@@ -100,6 +100,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case drainFailed = "drain-failed"
   // What is only said: the node does its work, and somebody should know.
   case k3sCertificatesExpire = "k3s-certificates-expire"
+  case notCompared = "not-compared"
   case noLongerDeclared = "no-longer-declared"
   case notInInventory = "not-in-inventory"
   case objectKept = "object-kept"

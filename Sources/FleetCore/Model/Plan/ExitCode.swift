@@ -20,7 +20,9 @@ package enum ExitCode: Int32, Sendable, Hashable {
     let isDrifting =
       plan.nodes.contains { $0.isSelected && $0.observed != nil && !$0.isInSync }
       || objects.map { $0.isSelected && $0.observed != nil && !$0.isInSync } == true
-    let isPartial = plan.nodes.contains { $0.failure != nil } || objects?.failure != nil
+    let isPartial =
+      plan.nodes.contains { $0.failure != nil || $0.findings.contains { $0.reason == .notCompared } }
+      || objects?.failure != nil
     let isWrong =
       plan.clusterFindings.contains { $0.severity == .refused || $0.severity == .blocked }
       || plan.nodes.contains { $0.needsAttention && ($0.isSelected || $0.failure != nil) }

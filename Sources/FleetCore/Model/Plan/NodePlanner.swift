@@ -40,6 +40,10 @@ package struct NodePlanner: Sendable {
     _ transcript: ProbeTranscript,
     skewAgainst observation: NodeObservation
   ) throws(ProbeError) -> NodePlan.State {
+    let answer = CheckAnswer(transcript)
+    if let failure = answer?.failure { return .notObserved(failure) }
+    let whole = node
+    let node = answer?.narrowing(whole, with: vault) ?? whole
     var facts = try Host.parse(try transcript.section(Host.kind))
     facts.clockSkew = observation.skew(of: facts.clock)
     facts.health = try Health.parse(try transcript.section(Health.kind))
@@ -63,13 +67,13 @@ package struct NodePlanner: Sendable {
     )
     context.cluster = cluster
     var changeSets: [ChangeSet] = []
-    var findings: [Finding] = []
+    var findings = answer?.findings(of: whole, with: vault) ?? []
     for resource in node.resources {
       let kindPlan =
         resource is Host ? host(resource, facts, context) : try resource.plan(from: transcript, in: context)
       changeSets += kindPlan.changeSets
       context.changeSets = changeSets
-      findings += kindPlan.findings
+      findings += answer.map { answer in kindPlan.findings.map(answer.told) } ?? kindPlan.findings
       context.requests += kindPlan.requests
       context.hasChangesBefore = context.hasChangesBefore || !kindPlan.changeSets.isEmpty
       context.installsPackages = context.installsPackages || kindPlan.installsPackages
@@ -80,7 +84,7 @@ package struct NodePlanner: Sendable {
     if let firstBoot = findings.first(where: { $0.reason == .firstBoot }) {
       changeSets = changeSets.map { $0.holding(for: firstBoot) }
     }
-    let record = RecordPlanner(node, facts)
+    let record = RecordPlanner(whole, facts)
     findings += record.unmanaged(after: changeSets, on: node.name)
     changeSets = record.recording(Self.ordered(Mounts.ordered(changeSets)))
     return .observed(

@@ -21,4 +21,6 @@ package struct NodeScope: Sendable {
   package let mark: YAMLMark
   /// The board's serial number, as the inventory pins it.
   package var serial: String?
+  /// Public keys that may look at the node and do nothing else.
+  package var checkKeys: [String] = []
 }

@@ -67,6 +67,9 @@ extension NodeSpec {
     with(ssh, resources.filter { kinds.contains(type(of: $0).kind) })
   }
 
+  /// The same node with other resources.
+  func replacing(resources: [any Resource]) -> NodeSpec { with(ssh, resources) }
+
   /// The same node, entered by another account.
   package func entered(by user: String) -> NodeSpec {
     with(SSHSettings(user: user, port: ssh.port, proxyJump: ssh.proxyJump), resources)

@@ -28,6 +28,12 @@ package protocol Resource: Sendable {
   /// What this node's probe is told: one array of fields per line.
   func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]]
 
+  /// How many of those lines mean something by their place: they must be there, in this order.
+  static var leadingProbeLines: Int { get }
+
+  /// The same without what these of its probe's lines ask about; `nil`: then nothing can be said of this kind.
+  func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self?
+
   static func parse(_ section: ProbeSection) throws(ProbeError) -> Observed
 
   /// Pure: what must be done so that the node matches. An empty plan means converged.
@@ -67,6 +73,8 @@ extension Resource {
   package static var field: Field? { nil }
   package static var key: String { field?.name ?? kind.name }
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { [] }
+  package static var leadingProbeLines: Int { 0 }
+  package func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self? { nil }
   package var claims: [PathClaim] { [] }
   package var declared: [String] { [] }
   package var declaredAbsent: [String] { [] }

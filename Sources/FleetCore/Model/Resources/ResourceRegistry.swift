@@ -22,6 +22,7 @@ package enum ResourceRegistry {
     Journal.self,
     Watchdog.self,
     Services.self,
+    CheckAccess.self,
     Reboot.self,
     K3s.self,
     NodeIdentity.self,

@@ -58,6 +58,10 @@ package struct Directories: Resource {
   package var declared: [String] { directories.filter { !$0.isAbsent }.map(\.path) }
   package var declaredAbsent: [String] { directories.filter { $0.isAbsent }.map(\.path) }
 
+  package func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self? {
+    Directories(directories: directories.filter { directory in !lines.contains { $0.last == directory.path } })
+  }
+
   /// Per directory: its state, its path.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     directories.map { [$0.isAbsent ? "absent" : "present", $0.path] }

@@ -42,10 +42,11 @@ extension Files {
       file_digest=${file_rest%%"$tab"*}; file_rest=${file_rest#*"$tab"}; file_shown=${file_rest%%"$tab"*}
       file_actual=${3#\\}; file_actual=${file_actual%% *}
       file_record "$file_index" "$2" "$file_path"
-      emit "sha/$file_index" "$file_actual"
+      seal "$file_actual"
+      emit "sha/$file_index" "$sealed"
       [ "$file_actual" != "$file_digest" ] || return 0
       case $file_shown in
-        shown) emit_file "text/$file_index" "$file_path" 65536 ;;
+        shown) emit_text "text/$file_index" "$file_path" 65536 ;;
         k3s) k3s_text "text/$file_index" "$file_path" yaml ;;
       esac
     }

@@ -29,6 +29,10 @@ package struct Files: Resource {
     }
   }
 
+  package func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self? {
+    Files(files: files.filter { file in !lines.contains { $0.last == file.path } })
+  }
+
   package static func parse(_ section: ProbeSection) throws(ProbeError) -> [String: ObservedFile] {
     try ObservedFile.parse(section)
   }

@@ -27,7 +27,7 @@ extension K3s {
         case $k3s_value in
           "$k3s_path_mark"*)
             k3s_value=${k3s_value#"$k3s_path_mark"}; k3s_clean=$k3s_clean$k3s_value; k3s_token_file "$k3s_value" ;;
-          *) k3s_digest "$k3s_value"; k3s_clean=${k3s_clean}sha256:$k3s_sum ;;
+          *) k3s_digest "$k3s_value"; seal "$k3s_sum"; k3s_clean=${k3s_clean}sha256:$sealed ;;
         esac
       done
       if [ "$1" = text ]; then emit text "$2$newline$k3s_clean$k3s_rest"; else emit "$1" "$k3s_clean$k3s_rest"; fi
@@ -40,7 +40,8 @@ extension K3s {
     k3s_token_file() {
       [ -f "$1" ] || return 0
       k3s_digest "$(head -c 4096 -- "$1")"
-      emit token-file "$1$tab$k3s_sum"
+      seal "$k3s_sum"
+      emit token-file "$1$tab$sealed"
     }
     k3s_marker='
       function secret(name) {

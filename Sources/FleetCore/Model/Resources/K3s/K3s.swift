@@ -144,6 +144,8 @@ package struct K3s: Resource {
   package var declared: [String] { [role.unit, K3sPaths.binary] + files.map(\.path) }
   package var secrets: [SecretReference] { files.flatMap(\.content.secrets) }
 
+  package static let leadingProbeLines = 1
+
   /// Line 1: the unit, and the unit of the other role. Then the files, as the `file` kind's lines: of YAML the text is
   /// sent, secrets hidden; of a unit that is not fleetd's it comes by itself.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {

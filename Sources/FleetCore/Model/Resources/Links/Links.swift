@@ -65,6 +65,10 @@ package struct Links: Resource {
   package var declared: [String] { links.filter { $0.target != nil }.map(\.path) }
   package var declaredAbsent: [String] { links.filter { $0.target == nil }.map(\.path) }
 
+  package func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self? {
+    Links(links: links.filter { !lines.contains([$0.path]) })
+  }
+
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] { links.map { [$0.path] } }
 
   /// One find(1) for all links. A target may hold any byte but NUL; a line break in it travels as the code 1.

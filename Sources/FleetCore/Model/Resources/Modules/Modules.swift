@@ -34,6 +34,8 @@ package struct Modules: Resource {
     return ManagedFile(kind: Self.kind, path: Self.path, content: Content(text), mode: "0644")
   }
 
+  package static let leadingProbeLines = 1
+
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     [file.probeLine] + names.map { [$0] }
   }

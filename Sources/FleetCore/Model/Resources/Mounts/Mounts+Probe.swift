@@ -14,7 +14,7 @@ extension Mounts {
         mount_rest=${mount_wish#*"$tab"}
         set -- "$@" -e " ${mount_rest%%"$tab"*} "
       done
-      if [ -e /etc/fstab ]; then emit_file fstab /etc/fstab; else emit no-fstab yes; fi
+      if [ -e /etc/fstab ]; then emit_fstab fstab; else emit no-fstab yes; fi
       mount_rows=$(grep -F "$@" /proc/self/mountinfo)
       [ $? -le 1 ] || return 1
       emit mountinfo "$mount_rows"

@@ -44,6 +44,13 @@ package struct Packages: Resource {
   package var declared: [String] { packages.filter { $0.state != .absent }.map(\.name) }
   package var declaredAbsent: [String] { packages.filter { $0.state == .absent }.map(\.name) }
 
+  package static let leadingProbeLines = 1
+
+  package func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self? {
+    let left = packages.filter { package in !lines.contains { $0.first == package.name } }
+    return left.isEmpty ? nil : Packages(left)
+  }
+
   /// The node's architecture; then per package: its name, a version or pattern, and `present` or `absent`.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     [[node.architecture.rawValue]]

@@ -53,6 +53,10 @@ package struct Services: Resource {
 
   package var declared: [String] { wishes.map(\.unit) }
 
+  package func without(probeLines lines: Set<[String]>, of node: NodeSpec, with vault: SecretVault) -> Self? {
+    Services(wishes: wishes.filter { !lines.contains([$0.unit]) })
+  }
+
   /// The declared units, those that other kinds may ask to restart, and those that they plan by.
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     let others = node.resources.flatMap { $0.notifiedUnits + $0.observedUnits }

@@ -48,6 +48,8 @@ package struct Swap: Resource {
   package var contradictedPackages: [String] { Self.packages }
   package var observedUnits: [String] { Self.units }
 
+  package static let leadingProbeLines = 2
+
   package func probeLines(of node: NodeSpec, with vault: SecretVault) -> [[String]] {
     [Self.raspberryPi.probeLine, Self.zramGenerator.probeLine]
   }
@@ -63,7 +65,7 @@ package struct Swap: Resource {
       done < /proc/meminfo
       if [ -r /etc/fstab ]; then
         while IFS= read -r swap_line || [ -n "$swap_line" ]; do
-          case $swap_line in '#'* | '') continue ;; *swap*) emit fstab "$swap_line" ;; esac
+          case $swap_line in '#'* | '') continue ;; *swap*) mask "$swap_line"; emit fstab "$masked" ;; esac
         done < /etc/fstab
       fi
       if [ -e /etc/rpi/swap.conf ] || [ -e /usr/lib/systemd/system-generators/rpi-swap-generator ]; then

@@ -28,7 +28,7 @@ extension Users {
       case $hash in
         '') sum=none ;;
         '!'* | '*'*) sum=locked ;;
-        *) sum=$(printf %s "$hash" | sha256sum) || exit 70 ;;
+        *) sum=$(printf %s "$hash" | sha256sum) || exit 70; seal "${sum%% *}"; sum=$sealed ;;
       esac
       emit password "$name$tab${sum%% *}"
     }
