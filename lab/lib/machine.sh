@@ -4,7 +4,6 @@
 # shellcheck disable=SC2034 # for node_wait
 MACHINE_BOOT_SECONDS=600 # a first boot takes one to two minutes where nothing else runs
 MACHINE_MEMORY=1024      # MiB
-MACHINE_REBOOTED=6       # the number of QEMU's SHUTDOWN_CAUSE_GUEST_RESET
 MACHINE_MODEL='Raspberry Pi 4 Model B Rev 1.4'
 
 # machine_command NODE: sets MACHINE_COMMAND, the board without what it boots. The devices are those that sit on the
@@ -57,11 +56,12 @@ machine_boot() {
   echo "$BASHPID" >"$cgroup/cgroup.procs"
   machine_command "$node"
   machine_device_tree "$node" "$directory/board/device-tree"
+  : >"$directory/board/end"
   in_control "${MACHINE_COMMAND[@]}" -dtb "$directory/board/device-tree" -kernel "$image/vmlinuz" \
     -initrd "$image/initrd" -append "$(machine_command_line "$directory/board")" \
     -trace "enable=qemu_system_shutdown_request,file=$directory/board/end" -D "$directory/board/end"
-  # Why it ended: the emulator's name for it. A reboot by the machine itself is a cause of its own.
-  if grep -q "reason=$MACHINE_REBOOTED\$" "$directory/board/end"; then exit "$REBOOT_STATUS"; fi
+  # The emulator ends by itself in both cases, and traces a request only of a board that powers off.
+  if ! grep -q qemu_system_shutdown_request "$directory/board/end"; then exit "$REBOOT_STATUS"; fi
   exit 0
 }
 
