@@ -114,7 +114,12 @@ struct CardSettingsTests {
     }
     #expect(try instance(dhcp) != instance(fixed))
     #expect(try Self.text(dhcp, "meta-data").contains("instance-id: \(try instance(dhcp))\n"))
-    #expect(try Self.text(fixed, "network-config").contains("192.168.1.11/24"))
+    let network = try Self.text(fixed, "network-config")
+    #expect(network.contains("192.168.1.11/24"))
+    // cloud-init knows "default" only where it leaves the network to netplan.
+    #expect(network.contains("to: \"0.0.0.0/0\"") && !network.contains("default"), "\(network)")
+    let six = Self.settings(.fixed(address: "fd00::11/64", gateway: "fd00::1", nameServers: ["fd00::1"]))
+    #expect(try Self.text(six.files(for: partition), "network-config").contains("to: \"::/0\""))
   }
 
   @Test("what is no private key is none")

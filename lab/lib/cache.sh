@@ -46,5 +46,5 @@ cache_prune() {
   while read -r old; do
     [[ $old == "$2" ]] || grep -qsxF "$old" "$STATE"/nodes/*/rootfs || grep -qF "$old" /proc/mounts ||
       rm -rf --one-file-system "$old"
-  done < <(find "$CACHE" -maxdepth 1 -name "$1-*" -mtime +7)
+  done < <(find "$CACHE" -maxdepth 1 -name "$1-????????????????" -mtime +7)
 }

@@ -16,6 +16,7 @@ card_is_mounted() { mountpoint -q "$(node_directory "$1")/root"; }
 # leaves against being mounted again is about a crash of the host, which ends the lab anyway.
 card_mount() {
   local node=$1 directory
+  is_machine "$node" && return # nothing here reads its file systems while it runs
   card_is_mounted "$node" && return
   directory=$(node_directory "$node")
   # overlayfs leaves this mark, whose name is the kernel's, in its work directory after a volatile mount, and refuses to

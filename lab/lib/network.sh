@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The lab's network: a control namespace with a bridge, and a namespace for each node with one end of a veth pair on
-# that bridge. The control namespace has no way out, so neither has a node.
+# that bridge; an emulated board has a tap there. The control namespace has no way out, so neither has a node.
 #
 # Commands enter a namespace by nsenter, not by `ip netns exec`: that one also copies the mount table, and the copy in a
 # long-lived process would keep the nodes' file systems mounted.
@@ -27,6 +27,11 @@ network_down() { [[ ! -e /run/netns/$NAMESPACE ]] || ip netns delete "$NAMESPACE
 network_plug() {
   local node=$1 inside=$NAMESPACE-$1
   network_unplug "$node"
+  if is_machine "$node"; then
+    ip -n "$NAMESPACE" tuntap add dev "$node" mode tap
+    ip -n "$NAMESPACE" link set "$node" master "$BRIDGE" up
+    return
+  fi
   ip netns add "$inside"
   ip -n "$inside" link set lo up
   ip -n "$NAMESPACE" link add "$node" type veth peer name eth0 address "$(board_mac "$node")" netns "$inside"

@@ -24,6 +24,11 @@ node_supervisor() {
     grep -qzxF "$1" "/proc/$pid/cmdline" 2>/dev/null && printf '%s\n' "$pid"
 }
 
+# node_runs NODE: whether it is on.
+node_runs() {
+  if is_machine "$1"; then node_supervisor "$1" >/dev/null; else node_leader "$1" >/dev/null; fi
+}
+
 # node_leader NODE: prints the process id, as the host sees it, of the container's init; fails when it does not run.
 node_leader() {
   local supervisor manager
@@ -75,15 +80,22 @@ node_kill() {
 node_enter() {
   local node=$1 leader
   shift
+  if is_machine "$node"; then
+    machine_enter "$node" "$@"
+    return
+  fi
   leader=$(node_leader "$node") || die "$node is off: lab/power on $node"
   env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
     "TERM=${TERM:-dumb}" nsenter --target "$leader" --all --root --wd --no-fork -- \
     /bin/sh -c '"$@"; exit "$?"' sh "$@"
 }
 
-# node_wait NODE: until sshd answers and systemd has finished booting, for at most 60 seconds.
+# node_wait NODE: until sshd answers and systemd has finished booting, for at most 60 seconds; an emulated board takes
+# longer.
 node_wait() {
-  local node=$1 address banner deadline=$((SECONDS + 60))
+  local node=$1 address banner seconds=60 deadline
+  ! is_machine "$node" || seconds=$MACHINE_BOOT_SECONDS
+  deadline=$((SECONDS + seconds))
   address=$(board_address "$node")
   until banner=$(in_control timeout 2 bash -c "exec 3<>/dev/tcp/$address/22 && head -c 4 <&3" 2>/dev/null) &&
     [[ $banner == SSH- ]]; do
@@ -92,18 +104,18 @@ node_wait() {
       return 1
     fi
     if ((SECONDS >= deadline)); then
-      say "sshd of $node has not answered for 60 seconds: see $(node_directory "$node")/console.log"
+      say "sshd of $node has not answered for $seconds seconds: see $(node_directory "$node")/console.log"
       return 1
     fi
     sleep 0.1
   done
   # Its status says degraded for any failed unit, which is the state's business and not the lab's.
-  node_enter "$node" timeout 60 systemctl is-system-running --wait >/dev/null || true
+  node_enter "$node" timeout "$seconds" systemctl is-system-running --wait >/dev/null || true
 }
 
 # node_state NODE: a word for the table.
 node_state() {
-  if ! node_leader "$1" >/dev/null; then
+  if ! node_runs "$1"; then
     echo off
   else
     node_enter "$1" systemctl is-system-running || true

@@ -2,17 +2,20 @@
 # The nodes' only apt repository, built from packages/: see packages/index for what is in it and why.
 
 packages_build() {
-  local into=$1 name version fields
-  mkdir -p "$into/pool" "$into/dists/$RELEASE/main/binary-$ARCHITECTURE"
+  local into=$1 name version fields architecture
+  mkdir -p "$into/pool"
   while read -r name version fields; do
     [[ -z $name || $name == \#* ]] || package_build "$into/pool" "$name" "$version" "$fields"
   done <"$LAB/packages/index"
   (
     cd "$into" || exit
-    apt-ftparchive packages pool >"dists/$RELEASE/main/binary-$ARCHITECTURE/Packages"
+    for architecture in amd64 arm64; do
+      mkdir -p "dists/$RELEASE/main/binary-$architecture"
+      apt-ftparchive packages pool >"dists/$RELEASE/main/binary-$architecture/Packages"
+    done
     apt-ftparchive -o APT::FTPArchive::Release::Origin=fleetlab -o APT::FTPArchive::Release::Label=fleetlab \
       -o "APT::FTPArchive::Release::Suite=$RELEASE" -o "APT::FTPArchive::Release::Codename=$RELEASE" \
-      -o APT::FTPArchive::Release::Components=main -o "APT::FTPArchive::Release::Architectures=$ARCHITECTURE" \
+      -o APT::FTPArchive::Release::Components=main -o "APT::FTPArchive::Release::Architectures=amd64 arm64" \
       release "dists/$RELEASE" >Release
     mv Release "dists/$RELEASE/Release"
   )

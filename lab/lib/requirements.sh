@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # used by lab/up
 # The Debian packages that the lab itself runs on.
 
 REQUIRED_PACKAGES=(
@@ -18,9 +19,22 @@ REQUIRED_PACKAGES=(
   zstd              # images of the k3s releases
 )
 
+# Those that emulated boards need besides.
+MACHINE_REQUIRED_PACKAGES=(
+  arch-test            # what mmdebstrap asks before it makes a system of another architecture
+  cpio                 # the initial RAM disk
+  device-tree-compiler # fdtput: the board's model and serial number
+  e2fsprogs            # mke2fs, which fills a file system without mounting it
+  fdisk                # sfdisk
+  mtools               # reads and writes boot partitions without mounting them
+  qemu-system-arm
+  qemu-user-static     # runs ARM64 programs while the image is made
+)
+
+# install_requirements PACKAGE…
 install_requirements() {
   local package missing=()
-  for package in "${REQUIRED_PACKAGES[@]}"; do
+  for package; do
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   ((${#missing[@]})) || return 0

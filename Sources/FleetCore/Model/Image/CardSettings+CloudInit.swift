@@ -74,7 +74,13 @@ extension CardSettings {
           .entry("dhcp4", .bool(false)), .entry("addresses", .strings([address])),
           .entry(
             "routes",
-            .list([.item(.mapping([.entry("to", .string("default")), .entry("via", .string(gateway))]))])),
+            // "default" is netplan's word for it; cloud-init's other back ends fail on it.
+            .list([
+              .item(
+                .mapping([
+                  .entry("to", .string(gateway.contains(":") ? "::/0" : "0.0.0.0/0")), .entry("via", .string(gateway)),
+                ]))
+            ])),
           .entry("nameservers", .mapping([.entry("addresses", .strings(nameServers))])),
         ]
       }
