@@ -84,7 +84,7 @@ struct Endurance: Sendable {
     // A loop for each node, one for who they are, the coordinator; who decides what is told, and who delivers it.
     let sleepers = fleet.nodes.count + 4
     while done < passes {
-      await clock.step(whenAsleep: sleepers)
+      try await clock.step(whenAsleep: sleepers)
       if let problem = counter.problem { throw RunFailure(problem) }
       if counter.ended > done {
         done = counter.ended

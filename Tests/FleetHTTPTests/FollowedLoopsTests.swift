@@ -38,7 +38,7 @@ private final class CountingRecorder: PassRecorder {
   func record(_ pass: FinishedPass) async { counts.withLock { $0.passes += 1 } }
 }
 
-@Suite("the loops, while many follow the page", .timeLimit(.minutes(3)))
+@Suite("the loops, while many follow the page", .timeLimit(.minutes(5)))
 struct FollowedLoopsTests {
   private static let places = 500
 
@@ -103,7 +103,7 @@ struct FollowedLoopsTests {
   ) async throws {
     while recorder.passes < count {
       if recorder.passes % 5 == 4 { fleet.nodes[5].drift() }
-      await clock.step(whenAsleep: fleet.nodes.count + 2)
+      try await clock.step(whenAsleep: fleet.nodes.count + 2)
     }
   }
 

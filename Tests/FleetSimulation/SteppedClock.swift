@@ -64,14 +64,24 @@ package final class SteppedClock: Clock, Sendable {
 
   /// Waits until so many sleep; then it goes to the next moment that one of them waits for, and wakes who does. So time
   /// stands still while any of them works.
-  package func step(whenAsleep wanted: Int) async {
-    await withCheckedContinuation { continuation in
-      let stepper = state.withLock { state in
-        state.stepper = (wanted, continuation)
-        return state.takeStepper()
+  /// Throws when the task is cancelled: those that it waits for may be gone.
+  package func step(whenAsleep wanted: Int) async throws {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let stepper = state.withLock { state in
+          state.stepper = (Task.isCancelled ? 0 : wanted, continuation)
+          return state.takeStepper()
+        }
+        stepper?.resume()
       }
-      stepper?.resume()
+    } onCancel: {
+      let stepper = state.withLock { state in
+        defer { state.stepper = nil }
+        return state.stepper
+      }
+      stepper?.continuation.resume()
     }
+    try Task.checkCancellation()
     let woken = state.withLock { state in
       guard let next = state.sleepers.values.map(\.deadline).min() else { return [Sleeper]() }
       state.now = max(state.now, next)
