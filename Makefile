@@ -10,7 +10,7 @@ SWIFT_BUILD := $(SWIFT) build --scratch-path $(BUILD)
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: requirements
 requirements: ## install what building and testing needs (Debian's packages; says what it does)
@@ -62,6 +62,10 @@ fleet: build ## this project's own inventory/ and cluster/ through the offline c
 .PHONY: test-faults
 test-faults: requirements ## kill a roll-out at every boundary, and what else can go wrong on nodes; takes long
 	@scripts/test --faults
+
+.PHONY: test-machines
+test-machines: requirements ## rebuild an emulated ARM64 board from a blank card; takes long, the first time longer
+	@scripts/test --machines
 
 .PHONY: demo
 demo: requirements ## three real nodes drift and are repaired: packages, build, lab, check, once, check, clean up
