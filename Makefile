@@ -63,6 +63,10 @@ fleet: build ## this project's own inventory/ and cluster/ through the offline c
 test-faults: requirements ## kill a roll-out at every boundary, and what else can go wrong on nodes; takes long
 	@scripts/test --faults
 
+.PHONY: test-machines
+test-machines: requirements ## rebuild an emulated ARM64 board from a blank card; takes long, the first time longer
+	@scripts/test --machines
+
 .PHONY: demo
 demo: requirements ## three real nodes drift and are repaired: packages, build, lab, check, once, check, clean up
 	@scripts/demo

@@ -22,6 +22,9 @@ enum Lab {
 
   static let isUp = FileManager.default.fileExists(atPath: "/var/run/netns/\(name)") && !binary.isEmpty
 
+  /// Whether lab/up was asked for emulated boards.
+  static let hasMachines = isUp && FileManager.default.fileExists(atPath: "/var/lib/\(name)/machine-image")
+
   /// Suites are enabled where the lab is up; in CI they run, and fail, where it is not.
   static let isExpected = isUp || isCI
 
@@ -33,10 +36,15 @@ enum Lab {
       let hostKeys: [String]
       let identityFile: String
       let boardSerial: String
+      let architecture: String
+      /// An emulated board, and no container.
+      let isMachine: Bool
     }
 
     let mirrorURL: String
     let k3sDirectory: String
+    /// The files of a fresh card's boot partition; only where there are machines.
+    let machineBoot: String?
     let nodes: [Node]
   }
 

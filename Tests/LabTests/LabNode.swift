@@ -11,6 +11,7 @@ struct LabNode: Sendable {
   let address: String
   let hostKey: String
   let identityFile: String
+  var architecture = "amd64"
 
   /// Runs a script as root on the node and returns what it wrote.
   @discardableResult
@@ -78,7 +79,7 @@ actor NodePool {
     if free == nil {
       // FLEETLAB_NODES="node4 node5" keeps to those: several people can share one lab.
       let only = Lab.environment["FLEETLAB_NODES"]?.split(separator: " ").map(String.init)
-      let nodes = try await Lab.inventory().nodes.filter { only?.contains($0.name) ?? true }
+      let nodes = try await Lab.inventory().nodes.filter { !$0.isMachine && only?.contains($0.name) ?? true }
       free =
         free
         ?? nodes.map { node in

@@ -60,8 +60,8 @@ final class TestFleet: Sendable {
         metadata: {name: \(leased.name)}
         spec:
           address: \(leased.address)
-          hostKeys: ["\(leased.hostKey)"]
-          arch: amd64
+        \(leased.hostKey.isEmpty ? "" : "  hostKeys: [\"\(leased.hostKey)\"]")
+          arch: \(leased.architecture)
         \(indented(node[leased.name] ?? ""))
 
         """
