@@ -80,50 +80,6 @@ struct LiveTests {
     }
   }
 
-  @Test("500 follow, one never reads: everybody else has the news, and who does not read is cut off")
-  func many() async throws {
-    var pace = TestServer.quick
-    // A busy machine keeps those that do read waiting, too.
-    pace.patience = .seconds(10)
-    let source = ScriptedSource()
-    try await TestServer.run(source: source, pace: pace) { server async throws in
-      let deaf = try await DeafClient(of: server.port)
-      let (arrivals, arrived) = AsyncStream<Void>.makeStream()
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for _ in 0..<499 {
-          group.addTask {
-            do {
-              var events = EventReader(try await server.get("/events"))
-              guard try await events.read(until: "2 need a look") else { throw Missing() }
-              arrived.yield()
-              guard try await events.read(until: "3 need a look") else { throw Missing() }
-            } catch {
-              arrived.finish()  // nobody waits for all of them any more
-              throw error
-            }
-          }
-        }
-        var count = 0
-        for await _ in arrivals {
-          count += 1
-          if count == 499 { break }
-        }
-        #expect(try await server.text("/healthz") == "ok\n")
-        source.change { $0.nodes[0].state = .away }
-        try await group.waitForAll()
-      }
-      // Now states come that are larger than what the kernel takes for a client that does not read.
-      source.change { $0.problem = String(repeating: "x", count: 200_000) }
-      // It holds its place until its patience is over; then the connection is closed by the server.
-      while await deaf.isActive {
-        source.change { $0.passes.ended(began: 0, ended: 1, isFailed: false) }
-        await Task.yield()
-      }
-      // Its place is given up, and the others' with their connections.
-      while try await !server.text("/metrics").contains("fleetd_http_live_clients 0\n") { await Task.yield() }
-    }
-  }
-
   @Test("followers do not keep it from stopping")
   func stopping() async throws {
     let (ends, ended) = AsyncStream<Bool>.makeStream()
@@ -146,6 +102,4 @@ struct LiveTests {
     for await end in ends { hasEnded = end }
     #expect(hasEnded)
   }
-
-  private struct Missing: Error {}
 }

@@ -1,6 +1,7 @@
-import FleetModel
 import FleetReconcile
 import Testing
+
+@testable import FleetModel
 
 @Suite("when a node is looked at")
 struct NodeScheduleTests {
@@ -128,6 +129,25 @@ struct AttemptsTests {
     #expect(attempts.notBefore == 4600 && attempts.hold(at: 4600) == nil)
     attempts.succeeded()
     #expect(attempts.hold(at: 1000) == nil)
+  }
+
+  @Test("what a run left as its plan had not shown it was not tried, and waits for nothing; what came back was")
+  func untried() {
+    func plan(_ changed: [String]) -> FleetPlan {
+      let sets = changed.map {
+        ChangeSet([Change(.add, ResourceKind("file"), $0)], steps: [Step("step", .verifyAccess)])
+      }
+      let node = NodePlan(
+        node: "pi1", address: "192.0.2.1", role: .agent,
+        state: .observed(.init(facts: .sample, changeSets: sets, findings: [])))
+      return FleetPlan(
+        fleet: "home", revision: .unknown("no checkout"), observedAt: 0, nodes: [node])
+    }
+    func attempts(_ before: [String], left: [String]) -> [String?] {
+      RunReport(before: plan(before), after: plan(left), failures: [:]).failedAttempts.map(\.what)
+    }
+    #expect(attempts(["/a"], left: ["/b"]) == [nil])
+    #expect(attempts(["/a"], left: ["/a"]) == ["every step succeeded, and still there is something to do: file /a"])
   }
 
   @Test("a clock that was set back does not make the wait longer")

@@ -11,11 +11,6 @@ struct StatusSchemaTests {
     try SchemaFile(schema).violations(in: try JSONValue(parsing: json.text()))
   }
 
-  private static let facts = HostFacts(
-    bootID: "b", machineID: "m", hostname: "pi1", architecture: "arm64", kernel: "6.12", operatingSystem: "Debian",
-    model: nil, serial: nil, freeBytes: 1 << 30, clock: 0, clockSkew: 0, isClockSynchronised: true,
-    kernelCommandLine: "", firstBoot: nil, pendingRestarts: [], lastReboot: nil, runningStep: nil)
-
   /// One for each state that a node can be in once it was looked at.
   private static var plans: [NodePlan] {
     let kind = ResourceKind("package")
@@ -28,7 +23,7 @@ struct StatusSchemaTests {
     let plans = seen.enumerated().map { index, part in
       NodePlan(
         node: "pi\(index)", address: "192.0.2.\(index)", role: .agent,
-        state: .observed(.init(facts: facts, changeSets: part.0, findings: part.1)))
+        state: .observed(.init(facts: .sample, changeSets: part.0, findings: part.1)))
     }
     let failure = NodeFailure(.connectionRefused, "connection refused", next: "is it up?")
     return plans + [NodePlan(node: "pi9", address: "192.0.2.9", role: .agent, state: .notObserved(failure))]

@@ -12,7 +12,7 @@ MACHINE_PACKAGES=("${ROOTFS_PACKAGES[@]}" cloud-init udev)
 
 machine_base_key() { cache_key "$LAB"/lib/{machine-base,rootfs}.sh "$LAB/lib/machine-packages"; }
 
-# machine_base_build DIRECTORY: takes about five minutes on two cores.
+# machine_base_build DIRECTORY: takes long, as packages are configured under emulation.
 machine_base_build() {
   local into=$1 sources
   mapfile -t sources < <(rootfs_sources)

@@ -121,21 +121,6 @@ package final class DaemonRecorder: PassRecorder {
   private func tell(_ transition: NodeClock.Transition, of node: String) {
     notify([transition.fact(of: node)].compactMap { $0 })
     turned(transition, node)
-    func minutes(_ seconds: Int) -> String { DurationText.render(.seconds(seconds)) }
-    let words =
-      switch transition {
-      case .lost: "lost"
-      case .found(let outage): "back after \(minutes(outage))"
-      case .untrusted: "a machine answers there whose host key is not trusted: fleetd trust \(node)"
-      case .begun: "a rebuild begins"
-      case .ended(let phase, let seconds): "rebuild: \(phase.rawValue) after \(minutes(seconds))"
-      case .restarted: "its card was written once more: the phases begin anew"
-      case .converged(let seconds): "rebuilt in \(minutes(seconds))"
-      case .atRisk(let remaining, let estimate):
-        "rebuild at risk: \(minutes(remaining)) are left, and \(minutes(estimate)) are expected"
-      case .breached(let target): "rebuild: the target of \(minutes(target)) is missed"
-      case .abandoned: "the rebuild is called off"
-      }
-    log.notice("\(node): \(words)", metadata: ["node": "\(node)"])
+    log.notice("\(node): \(transition.message)", metadata: ["node": "\(node)"])
   }
 }

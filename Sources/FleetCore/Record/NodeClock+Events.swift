@@ -24,7 +24,7 @@ extension NodeClock.Transition {
     case .untrusted: "another host key answers, which nobody trusted yet: fleetd trust shows both"
     case .begun(.ordered): "a rebuild was ordered"
     case .begun(.blank): "it is blank: a rebuild begins"
-    case .ended(let phase, let seconds): "\(phase.rawValue), after \(text(seconds))"
+    case .ended(let phase, let seconds): "rebuild: \(phase.rawValue) after \(text(seconds))"
     case .restarted: "its card was written once more: the phases begin anew, the clock goes on"
     case .converged(let seconds): "rebuilt in \(text(seconds))"
     case .atRisk(let remaining, let estimate):

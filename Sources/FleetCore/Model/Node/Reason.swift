@@ -92,6 +92,7 @@ package enum Reason: String, Sendable, Hashable, CaseIterable {
   case rebootTimedOut = "reboot-timed-out"
   case accessLost = "access-lost"
   case doesNotConverge = "does-not-converge"
+  case notInPlan = "not-in-plan"
   case rolloutStopped = "rollout-stopped"
   case hookFailed = "hook-failed"
   case apiUnreachable = "api-unreachable"

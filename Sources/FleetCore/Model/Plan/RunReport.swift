@@ -24,9 +24,8 @@ package struct RunReport: Sendable {
     }
     results = before.nodes.map { plan in
       let left = after.nodes.first { $0.node == plan.node } ?? plan
-      let done = rounds.flatMap(\.nodes).filter { $0.node == plan.node }.flatMap(\.actionable).flatMap(\.changes).count
-      return NodeResult(
-        node: plan.node, outcome: NodeResult.outcome(of: plan, failures[plan.node], left: left, changes: done))
+      let done = rounds.flatMap(\.nodes).filter { $0.node == plan.node }.flatMap(\.actionable).flatMap(\.changes)
+      return NodeResult(node: plan.node, outcome: NodeResult.outcome(of: plan, failures[plan.node], left: left, done))
     }
   }
 }
@@ -67,7 +66,7 @@ package struct NodeResult: Sendable {
     /// Everything that may be done now is done; the rest waits by itself.
     case held([Finding])
     case failed(StepFailure)
-    /// Every step succeeded, and still something is left to do: it would go on for ever.
+    /// Every step succeeded, and still something is left to do: it was done and came back, or no plan of this run showed it.
     case stalled(NodeFailure)
     /// Something is refused or blocked.
     case attention([Finding])
@@ -76,7 +75,8 @@ package struct NodeResult: Sendable {
     case notSelected
   }
 
-  static func outcome(of plan: NodePlan, _ failure: StepFailure?, left: NodePlan, changes done: Int) -> Outcome {
+  /// - Parameter done: the changes that the run made on the node.
+  static func outcome(of plan: NodePlan, _ failure: StepFailure?, left: NodePlan, _ done: [Change]) -> Outcome {
     if let failure { return .failed(failure) }
     if let failure = left.failure { return .notObserved(failure) }
     guard plan.isSelected else { return plan.isInSync ? .inSync : .notSelected }
@@ -85,18 +85,29 @@ package struct NodeResult: Sendable {
     if !left.actionable.isEmpty {
       // It came back while the run was on: nothing was tried on it.
       if let failure = plan.failure { return .notObserved(failure) }
-      let rest = left.actionable.flatMap(\.changes).prefix(3).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
-      return .stalled(
-        NodeFailure(
-          .doesNotConverge,
-          "every step succeeded, and still there is something to do: \(rest)",
-          next: "something on the node undoes it, or two declarations fight: look at what is left"
-        )
-      )
+      return .stalled(stall(left.actionable.flatMap(\.changes), done))
     }
     let held = left.findings.filter { $0.severity == .held } + left.changeSets.compactMap(\.held)
     if !held.isEmpty { return .held(Array(Set(held)).sorted { $0.message < $1.message }) }
-    return done == 0 ? .inSync : .converged(changes: done)
+    return done.isEmpty ? .inSync : .converged(changes: done.count)
+  }
+
+  /// What is left although every step succeeded. Only what was done before in the run does not stay done.
+  private static func stall(_ left: [Change], _ done: [Change]) -> NodeFailure {
+    func text(_ changes: [Change]) -> String {
+      changes.prefix(3).map { "\($0.kind) \($0.name)" }.joined(separator: ", ")
+    }
+    let undone = left.filter { change in done.contains { $0.kind == change.kind && $0.name == change.name } }
+    guard undone.isEmpty else {
+      return NodeFailure(
+        .doesNotConverge,
+        "every step succeeded, and still there is something to do: \(text(undone))",
+        next: "something on the node undoes it, or two declarations fight: look at what is left")
+    }
+    return NodeFailure(
+      .notInPlan,
+      "there is more to do than the plan of this run showed: \(text(left))",
+      next: "a run does what it has shown: fleetd --check shows this now, and fleetd --once does it")
   }
 }
 

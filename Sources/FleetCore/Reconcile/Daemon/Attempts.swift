@@ -38,6 +38,8 @@ extension RunReport {
       case .inSync, .converged, .held, .attention: (result.node, nil)
       case .failed(let failure) where failure.failure.reason == .cancelled: nil
       case .failed(let failure): (result.node, "\(failure.step): \(failure.failure.message)")
+      // Nothing was tried: the next pass shows it, and does it.
+      case .stalled(let failure) where failure.reason == .notInPlan: (result.node, nil)
       case .stalled(let failure): (result.node, failure.message)
       // Away: when it is looked at next is another matter.
       case .notObserved, .notSelected: nil

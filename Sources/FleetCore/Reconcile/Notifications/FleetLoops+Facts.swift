@@ -39,6 +39,7 @@ extension RunReport {
       case .failed(let failure) where failure.failure.reason == .cancelled: break
       case .failed(let failure):
         facts.append(.broken(.work(result.node), Self.problem(failure)))
+      case .stalled(let failure) where failure.reason == .notInPlan: break
       case .stalled(let failure):
         facts.append(
           .broken(
