@@ -29,6 +29,10 @@ release: requirements ## build fleetd for use: static Swift, stripped, in $(BUIL
 deb: release ## build the Debian package: $(BUILD)-release/fleetd_VERSION_ARCHITECTURE.deb
 	@packaging/debian/build $(BUILD)-release/release/fleetd $(BUILD)-release
 
+.PHONY: reproduce
+reproduce: requirements ## build the Debian package twice from nothing: are they the same bytes? (takes long)
+	@packaging/debian/reproduce
+
 .PHONY: man
 man: build ## the manual page, from what --help says: $(BUILD)/fleetd.8
 	@scripts/man $(BUILD)/debug/fleetd > $(BUILD)/fleetd.8

@@ -21,16 +21,16 @@ struct ArtifactStoreTests {
   @Test("a release that matches its checksum is ready")
   func ready() async throws {
     try write(binary: "k3s", listed: "k3s")
-    let artifact = try #require(await DirectorySource(directory).published(release).artifact)
+    let artifact = try #require(await DirectorySource(directory).published(release, images: false).binary.artifact)
     #expect(artifact.size == 3)
-    #expect(await DirectorySource(directory).verified(release, artifact) == .ready(artifact))
+    #expect(await DirectorySource(directory).verified(artifact, of: release) == .ready(artifact))
   }
 
   @Test("another file under the release's name is wrong, and named with its checksum file")
   func wrong() async throws {
     try write(binary: "other", listed: "k3s")
-    let artifact = try #require(await DirectorySource(directory).published(release).artifact)
-    guard case .wrong(let how) = await DirectorySource(directory).verified(release, artifact) else {
+    let artifact = try #require(await DirectorySource(directory).published(release, images: false).binary.artifact)
+    guard case .wrong(let how) = await DirectorySource(directory).verified(artifact, of: release) else {
       Issue.record("a file that does not match its checksum is not wrong")
       return
     }
@@ -39,18 +39,40 @@ struct ArtifactStoreTests {
 
   @Test("a missing checksum file or binary is missing by its path")
   func missing() async throws {
-    guard case .missing(let checksums) = await DirectorySource(directory).published(release) else {
+    guard case .missing(let checksums) = await DirectorySource(directory).published(release, images: false).binary
+    else {
       Issue.record("no checksum file, and not missing")
       return
     }
     #expect(checksums.contains("sha256sum-amd64.txt"))
     try write(binary: nil, listed: "k3s")
-    let artifact = try #require(await DirectorySource(directory).published(release).artifact)
-    guard case .missing(let binary) = await DirectorySource(directory).verified(release, artifact) else {
+    let artifact = try #require(await DirectorySource(directory).published(release, images: false).binary.artifact)
+    guard case .missing(let binary) = await DirectorySource(directory).verified(artifact, of: release) else {
       Issue.record("no binary, and not missing")
       return
     }
     #expect(binary.hasSuffix("v1.33.4+k3s1/k3s"))
+  }
+
+  @Test("of the forms that its images may have, the first that the release lists is taken")
+  func images() async throws {
+    try write(binary: "k3s", listed: "k3s")
+    let none = await DirectorySource(directory).published(release, images: true)
+    guard case .wrong(let why) = none.images else {
+      Issue.record("no images are listed, and that is not wrong")
+      return
+    }
+    #expect(why.contains("does not list k3s-airgap-images-amd64.tar.zst"))
+    #expect(none.binary.artifact != nil, "the binary has nothing to do with it")
+
+    let sum = SHA256.hash(data: Array("images".utf8)).hexadecimal
+    let path = "\(directory)/\(release.checksumsPath)"
+    let lines = ["tar", "tar.gz"].map { "\(sum)  k3s-airgap-images-amd64.\($0)\n" }.joined()
+    try (String(contentsOfFile: path, encoding: .utf8) + lines).write(toFile: path, atomically: true, encoding: .utf8)
+    let listed = await DirectorySource(directory).published(release, images: true)
+    #expect(listed.images.artifact?.path == "\(directory)/v1.33.4+k3s1/k3s-airgap-images-amd64.tar.gz")
+    #expect(listed.images.artifact?.sha256 == sum)
+    #expect(await DirectorySource(directory).published(release, images: false).images == .notNeeded)
   }
 
   private func write(binary: String?, listed: String) throws {

@@ -51,7 +51,7 @@ struct K3sNodes {
         KubernetesNode(name: $0, kubeletVersion: K3sFixture.wanted)
       })
     let seen = ClusterObservation(view: serverAnswer.data.isEmpty || away.contains("server") ? nil : view)
-    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: .ready(artifact)], past: past).plan(
+    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: K3sArtifacts(binary: .ready(artifact))], past: past).plan(
       fleet,
       observations: observations,
       cluster: cluster ?? seen,

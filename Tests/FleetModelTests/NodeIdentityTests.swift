@@ -48,7 +48,8 @@ struct NodeIdentityTests {
         view: view, start: role == .server ? .joins([url]) : nil, running: [url], authority: view.authority)
       let transcript = try ProbeTranscript(parsing: try model.bytes(for: node))
       return NodePlanner(
-        vault: fixture.vault, artifacts: [.arm64: fixture.artifact], serverVersion: K3sVersion(K3sFixture.wanted),
+        vault: fixture.vault, artifacts: [.arm64: K3sArtifacts(binary: fixture.artifact)],
+        serverVersion: K3sVersion(K3sFixture.wanted),
         cluster: cluster
       ).plan(
         node,

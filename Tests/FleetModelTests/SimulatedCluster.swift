@@ -62,7 +62,7 @@ struct SimulatedCluster {
     var observations: [String: NodeObservation] = [:]
     for spec in fleet.nodes { observations[spec.name] = try observation(of: spec) }
     let artifact = try #require(fixture.artifact.artifact)
-    return FleetPlanner(vault: fixture.vault, artifacts: [.arm64: .ready(artifact)]).plan(
+    return FleetPlanner(vault: fixture.vault, artifacts: [.arm64: K3sArtifacts(binary: .ready(artifact))]).plan(
       fleet, observations: observations, cluster: ClusterObservation(view: view), revision: .unknown("a test"),
       observedAt: ModelFixture.clock)
   }

@@ -19,7 +19,10 @@ release_build() {
   [[ $architecture == amd64 ]] || binary=k3s-$architecture
   go_build "$LAB/k3s-standin" "$into/$binary" "$architecture" "-X main.version=$version -X main.fault=$fault"
   images=k3s-airgap-images-$architecture.tar
-  tar -C "$into" -cf "$into/$images" --files-from /dev/null
+  # What a stand-in imports: nothing but which release they are of.
+  echo "$version" >"$into/release"
+  tar -C "$into" -cf "$into/$images" --sort=name --mtime=@0 --owner=0 --group=0 release
+  rm "$into/release"
   gzip -k -n "$into/$images"
   zstd -q "$into/$images"
   (cd "$into" && sha256sum "$images" "$images.gz" "$images.zst" "$binary" >"sha256sum-$architecture.txt")

@@ -10,25 +10,29 @@ package struct ArtifactStore: Sendable {
 
   /// The published checksum of the wanted release, for each architecture of the fleet. Reads checksum files only, so
   /// that a check of a fleet in sync costs nothing more.
-  package func published(for fleet: Fleet) async -> [Architecture: K3sArtifactState] {
+  package func published(for fleet: Fleet) async -> [Architecture: K3sArtifacts] {
     guard let k3s = fleet.k3s else { return [:] }
-    var states: [Architecture: K3sArtifactState] = [:]
+    var states: [Architecture: K3sArtifacts] = [:]
     for architecture in Set(fleet.nodes.filter { $0.role != nil }.map(\.architecture)) {
-      states[architecture] = await source(of: k3s).published(K3sRelease(k3s.version, for: architecture))
+      states[architecture] = await source(of: k3s).published(
+        K3sRelease(k3s.version, for: architecture), images: k3s.givesAirgapImages)
     }
     return states
   }
 
   /// The same, looked at closely for what a plan would push: is the file there, and is it the published one?
   package func verified(
-    _ states: [Architecture: K3sArtifactState], for plan: FleetPlan, of fleet: Fleet
-  ) async -> [Architecture: K3sArtifactState] {
+    _ states: [Architecture: K3sArtifacts], for plan: FleetPlan, of fleet: Fleet
+  ) async -> [Architecture: K3sArtifacts] {
     guard let k3s = fleet.k3s else { return states }
     let pushed = Set(plan.nodes.flatMap(\.changeSets).flatMap(\.steps).compactMap(\.artifact))
     var verified = states
     for (architecture, state) in states {
-      guard let artifact = state.artifact, pushed.contains(artifact) else { continue }
-      verified[architecture] = await source(of: k3s).verified(K3sRelease(k3s.version, for: architecture), artifact)
+      let release = K3sRelease(k3s.version, for: architecture)
+      for file in [\K3sArtifacts.binary, \.images] {
+        guard let artifact = state[keyPath: file].artifact, pushed.contains(artifact) else { continue }
+        verified[architecture]?[keyPath: file] = await source(of: k3s).verified(artifact, of: release)
+      }
     }
     return verified
   }
@@ -71,10 +75,10 @@ package struct ArtifactStore: Sendable {
 /// Where releases come from.
 protocol ReleaseSource: Sendable {
   /// From the checksum file alone.
-  func published(_ release: K3sRelease) async -> K3sArtifactState
+  func published(_ release: K3sRelease, images: Bool) async -> K3sArtifacts
 
   /// With a look at the file itself.
-  func verified(_ release: K3sRelease, _ artifact: Artifact) async -> K3sArtifactState
+  func verified(_ artifact: Artifact, of release: K3sRelease) async -> K3sArtifactState
 
   /// Puts the file at the artifact's path, checked.
   func fetch(_ artifact: Artifact, _ progress: ProgressSink) async throws(NodeFailure)

@@ -7,20 +7,18 @@ struct DirectorySource: ReleaseSource {
 
   init(_ directory: String) { self.directory = directory }
 
-  func published(_ release: K3sRelease) async -> K3sArtifactState {
-    let (checksums, binary) = ("\(directory)/\(release.checksumsPath)", "\(directory)/\(release.binaryPath)")
+  func published(_ release: K3sRelease, images: Bool) async -> K3sArtifacts {
+    let checksums = "\(directory)/\(release.checksumsPath)"
     guard let data = FileManager.default.contents(atPath: checksums) else {
-      return .missing("there is no \(checksums)")
+      let missing = K3sArtifactState.missing("there is no \(checksums)")
+      return K3sArtifacts(binary: missing, images: images ? missing : .notNeeded)
     }
-    do throws(K3sChecksums.Problem) {
-      let sum = try K3sChecksums.sum(of: release.binaryName, in: Array(data))
-      return .published(Artifact(path: binary, size: LocalArtifact.size(of: binary) ?? 0, sha256: sum))
-    } catch {
-      return .wrong("\(checksums): \(error.message)")
+    return release.artifacts(listedIn: Array(data), images: images, named: checksums) { path, sum in
+      Artifact(path: "\(directory)/\(path)", size: LocalArtifact.size(of: "\(directory)/\(path)") ?? 0, sha256: sum)
     }
   }
 
-  func verified(_ release: K3sRelease, _ artifact: Artifact) async -> K3sArtifactState {
+  func verified(_ artifact: Artifact, of release: K3sRelease) async -> K3sArtifactState {
     guard LocalArtifact.size(of: artifact.path) != nil else { return .missing("there is no \(artifact.path)") }
     guard LocalArtifact.digest(of: artifact.path) == artifact.sha256 else {
       return .wrong("\(artifact.path) does not match the SHA-256 in \(release.checksumsName)")

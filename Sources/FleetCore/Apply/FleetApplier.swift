@@ -8,7 +8,7 @@ package struct FleetApplier: Sendable {
   private let runners: [String: any StepRunner]
   /// Does what is about the cluster; `nil`: there is no server.
   private let cluster: (any ClusterRunner)?
-  private let progress: ProgressSink
+  let progress: ProgressSink
   private let hooks: (any TurnHooks)?
   private let rounds: Rounds
   /// Who takes the cluster's roll-out lock; `nil`: nobody does.
@@ -63,14 +63,15 @@ package struct FleetApplier: Sendable {
   private func applyToNodes(
     _ plan: FleetPlan, after earlier: [String: StepFailure]
   ) async -> [String: StepFailure] {
-    var failures = await applyUndisturbing(plan, without: earlier).merging(earlier) { first, _ in first }
+    let copies = CopiesAhead()
+    var failures = await applyUndisturbing(plan, without: earlier, copies).merging(earlier) { first, _ in first }
     let waves = plan.waves
     let isLocked = holder != nil && plan.cluster.view != nil && !waves.isEmpty
     if isLocked, let failure = await lock(waves) {
       for node in waves.flatMap(\.nodes) where failures[node.node] == nil { failures[node.node] = failure }
       return failures
     }
-    failures = await take(waves, failures)
+    failures = await take(waves, failures, copies)
     if isLocked, let holder { _ = await quietly(RolloutLock.release(by: holder)) }
     return failures
   }
@@ -90,7 +91,9 @@ package struct FleetApplier: Sendable {
     }
   }
 
-  private func take(_ waves: [Wave], _ earlier: [String: StepFailure]) async -> [String: StepFailure] {
+  private func take(
+    _ waves: [Wave], _ earlier: [String: StepFailure], _ copies: CopiesAhead
+  ) async -> [String: StepFailure] {
     var failures = earlier
     var stopped: String?
     var isServerLeft = false
@@ -110,7 +113,7 @@ package struct FleetApplier: Sendable {
       } else if let stopped {
         for turn in turns { failures[turn.node.node] = await skipped(turn.node, because: stopped) }
       } else {
-        let failed = await take(turns)
+        let failed = await take(turns, copies)
         failures.merge(failed) { first, _ in first }
         stopped = turns.map(\.node.node).first { failed[$0] != nil }
       }
@@ -131,17 +134,18 @@ package struct FleetApplier: Sendable {
   }
 
   /// The turns of one wave, all at once. What failed, by node.
-  private func take(_ turns: [Turn]) async -> [String: StepFailure] {
+  private func take(_ turns: [Turn], _ copies: CopiesAhead) async -> [String: StepFailure] {
     await withTaskGroup(of: (String, StepFailure?).self) { group in
-      for turn in turns { group.addTask { (turn.node.node, await disturbingTurn(turn)) } }
+      for turn in turns { group.addTask { (turn.node.node, await disturbingTurn(turn, copies)) } }
       var failures: [String: StepFailure] = [:]
       for await (name, failure) in group { failures[name] = failure }
       return failures
     }
   }
 
-  private func disturbingTurn(_ turn: Turn) async -> StepFailure? {
-    let failure = await self.turn(of: turn.node, turn.steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true)
+  private func disturbingTurn(_ turn: Turn, _ copies: CopiesAhead) async -> StepFailure? {
+    let failure = await self.turn(
+      of: turn.node, turn.steps, isFirst: turn.node.undisturbing.isEmpty, isLast: true, copies)
     return turn.node.replacesK3s ? failure?.withWayBack : failure
   }
 
@@ -157,33 +161,35 @@ package struct FleetApplier: Sendable {
   }
 
   private func applyUndisturbing(
-    _ plan: FleetPlan, without earlier: [String: StepFailure]
+    _ plan: FleetPlan, without earlier: [String: StepFailure], _ copies: CopiesAhead
   ) async -> [String: StepFailure] {
     var failures: [String: StepFailure] = [:]
     await withTaskGroup(of: (String, StepFailure?).self) { group in
       var waiting = plan.nodes.filter { !$0.undisturbing.isEmpty && earlier[$0.node] == nil }.makeIterator()
       for node in (0..<Self.concurrency).compactMap({ _ in waiting.next() }) {
-        group.addTask { (node.node, await undisturbingTurn(of: node)) }
+        group.addTask { (node.node, await undisturbingTurn(of: node, copies)) }
       }
       while let (name, failure) = await group.next() {
         failures[name] = failure
         if let node = waiting.next() {
-          group.addTask { (node.node, await undisturbingTurn(of: node)) }
+          group.addTask { (node.node, await undisturbingTurn(of: node, copies)) }
         }
       }
     }
     return failures
   }
 
-  private func undisturbingTurn(of node: NodePlan) async -> StepFailure? {
-    await turn(of: node, node.undisturbing.flatMap(\.steps), isFirst: true, isLast: node.disturbing.isEmpty)
+  private func undisturbingTurn(of node: NodePlan, _ copies: CopiesAhead) async -> StepFailure? {
+    await turn(of: node, node.undisturbing.flatMap(\.steps), isFirst: true, isLast: node.disturbing.isEmpty, copies)
   }
 
   /// One of a node's turns, with the hooks: one runs before the first step of the node, one after its last.
-  private func turn(of node: NodePlan, _ steps: [Step], isFirst: Bool, isLast: Bool) async -> StepFailure? {
+  private func turn(
+    of node: NodePlan, _ steps: [Step], isFirst: Bool, isLast: Bool, _ copies: CopiesAhead
+  ) async -> StepFailure? {
     var failure = isFirst ? await begin(node) : nil
     if failure == nil {
-      failure = await run(steps, for: node.node)
+      failure = isLast ? await run(steps, for: node.node, copies) : await run(steps, copyingAheadFor: node, copies)
       if isLast || failure != nil { failure = await left(node, failure) }
     }
     progress(.turnEnded(node: node.node, isWaiting: !isLast && failure == nil))
@@ -221,12 +227,14 @@ package struct FleetApplier: Sendable {
   }
 
   /// In order, up to the first failure. A step about the cluster is done through a server, for the node.
-  private func run(_ steps: [Step], for node: String) async -> StepFailure? {
+  ///
+  /// - Parameter copies: what is on its node already is not copied again.
+  func run(_ steps: [Step], for node: String, _ copies: CopiesAhead = CopiesAhead()) async -> StepFailure? {
     for (index, step) in steps.enumerated() {
       do throws(NodeFailure) {
         guard !isEnding else { throw NodeFailure(.cancelled, "cancelled before it began") }
         progress(.stepStarted(node: node, step))
-        try await run(step, for: node)
+        if await !copies.holds(step, on: node) { try await run(step, for: node) }
         progress(.stepSucceeded(node: node, step))
       } catch {
         let failure = StepFailure(step: step.title, failure: error)
@@ -261,7 +269,7 @@ package struct FleetApplier: Sendable {
     return nil
   }
 
-  private func run(_ step: Step, for node: String) async throws(NodeFailure) {
+  func run(_ step: Step, for node: String) async throws(NodeFailure) {
     guard step.isOfCluster else {
       try await runners[node]?.run(step)
       return

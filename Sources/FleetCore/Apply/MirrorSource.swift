@@ -16,23 +16,26 @@ struct MirrorSource: ReleaseSource {
     self.cache = "\(cache)/k3s"
   }
 
-  func published(_ release: K3sRelease) async -> K3sArtifactState {
+  func published(_ release: K3sRelease, images: Bool) async -> K3sArtifacts {
     do throws(NodeFailure) {
-      let sum = try await checksum(of: release)
-      let path = "\(cache)/\(release.binaryPath)"
-      return .published(Artifact(path: path, size: LocalArtifact.size(of: path) ?? 0, sha256: sum))
+      let sums = try await checksums(of: release)
+      return release.artifacts(listedIn: sums, images: images, named: "\(url)/\(release.checksumsPath)") { path, sum in
+        Artifact(path: "\(cache)/\(path)", size: LocalArtifact.size(of: "\(cache)/\(path)") ?? 0, sha256: sum)
+      }
     } catch {
-      return error.reason == .k3sArtifactWrong ? .wrong(error.message) : .missing(error.message)
+      let missing = K3sArtifactState.missing(error.message)
+      return K3sArtifacts(binary: missing, images: images ? missing : .notNeeded)
     }
   }
 
-  func verified(_ release: K3sRelease, _ artifact: Artifact) async -> K3sArtifactState {
+  func verified(_ artifact: Artifact, of release: K3sRelease) async -> K3sArtifactState {
     if LocalArtifact.digest(of: artifact.path) == artifact.sha256 { return .ready(artifact) }
     do throws(NodeFailure) {
-      let response = try await get(release.binaryPath, method: .HEAD)
+      let file = relative(artifact)
+      let response = try await get(file, method: .HEAD)
       let size = response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
       guard (0...Self.maximumBytes).contains(size) else {
-        return .wrong("\(url)/\(release.binaryPath) says that it has \(size) bytes, more than any k3s release")
+        return .wrong("\(url)/\(file) says that it has \(size) bytes, more than any file of a release")
       }
       return .published(Artifact(path: artifact.path, size: size, sha256: artifact.sha256))
     } catch {
@@ -41,24 +44,20 @@ struct MirrorSource: ReleaseSource {
   }
 
   func fetch(_ artifact: Artifact, _ progress: ProgressSink) async throws(NodeFailure) {
-    let relative = String(artifact.path.dropFirst(cache.count + 1))
+    let relative = relative(artifact)
     progress(.fetching(what: "\(url)/\(relative)"))
     try await download(relative, to: artifact)
   }
 
-  /// The published SHA-256.
-  private func checksum(of release: K3sRelease) async throws(NodeFailure) -> String {
+  /// Below the mirror's url.
+  private func relative(_ artifact: Artifact) -> String { String(artifact.path.dropFirst(cache.count + 1)) }
+
+  private func checksums(of release: K3sRelease) async throws(NodeFailure) -> [UInt8] {
     let response = try await get(release.checksumsPath, method: .GET)
-    let bytes: [UInt8]
     do {
-      bytes = Array(buffer: try await response.body.collect(upTo: K3sChecksums.maximumBytes))
+      return Array(buffer: try await response.body.collect(upTo: K3sChecksums.maximumBytes))
     } catch {
       throw NodeFailure(.k3sArtifactMissing, "\(url)/\(release.checksumsPath) cannot be read: \(error)")
-    }
-    do throws(K3sChecksums.Problem) {
-      return try K3sChecksums.sum(of: release.binaryName, in: bytes)
-    } catch {
-      throw NodeFailure(.k3sArtifactWrong, "\(url)/\(release.checksumsPath): \(error.message)")
     }
   }
 
@@ -93,9 +92,11 @@ struct MirrorSource: ReleaseSource {
     }
   }
 
-  private struct TooLarge: Error, CustomStringConvertible { let description = "it is larger than any k3s release" }
+  private struct TooLarge: Error, CustomStringConvertible {
+    let description = "it is larger than any file of a release"
+  }
 
-  /// A k3s binary has about 70 MB.
+  /// A k3s binary has about 70 MB, its images have some hundred.
   private static let maximumBytes = 1 << 30
 
   /// One for the whole process, never shut down. A mirror that does not take connections is down, and a check says so: by

@@ -7,7 +7,7 @@ package struct FleetView: Sendable {
   /// By node.
   package let observations: [String: NodeObservation]
   package let cluster: ClusterObservation
-  package let artifacts: [Architecture: K3sArtifactState]
+  package let artifacts: [Architecture: K3sArtifacts]
 }
 
 extension FleetPass {

@@ -99,7 +99,7 @@ package struct FleetPass: Sendable {
 
   func plan(
     of fleet: Fleet? = nil, from observations: [String: NodeObservation], _ cluster: ClusterObservation,
-    _ artifacts: [Architecture: K3sArtifactState], _ observedAt: Int, holds: [String: Finding]? = nil
+    _ artifacts: [Architecture: K3sArtifacts], _ observedAt: Int, holds: [String: Finding]? = nil
   ) -> FleetPlan {
     let holds = holds ?? self.holds(observedAt)
     return FleetPlanner(vault: vault, artifacts: artifacts, past: past, holds: holds).plan(

@@ -27,6 +27,8 @@ package struct K3sSettings: Sendable {
   /// How long a start may take until the unit is active.
   package let startTimeout: Duration
   package let mark: YAMLMark
+  /// Whether nodes are given the release's own images, so that k3s pulls none of them.
+  package var givesAirgapImages = false
 
   package var givenEndpoint: String? { isEndpointGiven ? endpoint : nil }
 
@@ -43,27 +45,4 @@ package enum K3sSource: Sendable, Hashable {
   case directory(String)
   /// `https://…` or `http://…` (a mirror on one's own network; the checksum file comes from the same place).
   case url(String)
-}
-
-/// What the control node knows of the wanted release for one architecture.
-package enum K3sArtifactState: Sendable, Hashable {
-  /// It was not looked for: no node of this architecture wants k3s, or the run is offline.
-  case notNeeded
-  /// Its checksum is published, and it is fetched to the artifact's path before the first step; until then its size may
-  /// be unknown (0).
-  case published(Artifact)
-  /// It is on the control node and matches its checksum.
-  case ready(Artifact)
-  /// The source does not have it: why.
-  case missing(String)
-  /// The source has it, and it does not match its published checksum: how.
-  case wrong(String)
-
-  /// What a plan may push.
-  package var artifact: Artifact? {
-    switch self {
-    case .published(let artifact), .ready(let artifact): artifact
-    case .notNeeded, .missing, .wrong: nil
-    }
-  }
 }

@@ -27,6 +27,7 @@ package struct NodeComparison: Sendable {
     let ofK3s = K3sDeclarations(before.resource(of: K3s.self), after.resource(of: K3s.self))
     changes += ofK3s.changes
     disturbance = max(disturbance, ofK3s.disturbance)
+    changes += Self.images(before.resource(of: AirgapImages.self), after.resource(of: AirgapImages.self))
     guard !changes.isEmpty else { return nil }
     self.init(after, .changed, changes, disturbance)
   }
@@ -53,6 +54,16 @@ package struct NodeComparison: Sendable {
       let (old, new) = (before[key], after[key])
       guard old != new else { return nil }
       return DeclaredChange(old == nil ? .add : new == nil ? .remove : .change, "labels", key, from: old, to: new)
+    }
+  }
+
+  /// With another release come its own images: its version says that already.
+  private static func images(_ before: AirgapImages?, _ after: AirgapImages?) -> [DeclaredChange] {
+    switch (before, after) {
+    case (nil, .some):
+      [DeclaredChange(.add, "k3s", "airgapImages", note: "the release's images are copied to the node")]
+    case (.some, nil): [DeclaredChange(.remove, "k3s", "airgapImages", note: "the images stay on the node, unmanaged")]
+    default: []
     }
   }
 

@@ -89,6 +89,10 @@ package enum DocumentSchema {
       "Where releases come from: a url or a directory."
     ),
     Field(
+      "airgapImages", .boolean,
+      "Gives nodes the release's own images (k3s-airgap-images-arm64.tar.zst of the source), so that k3s pulls none; default false."
+    ),
+    Field(
       "datastore", .choice(K3sSettings.Datastore.allCases.map(\.rawValue)),
       "Where the cluster keeps its state; default etcd."),
     Field("endpoint", .text(.endpointURL), "What agents join at; default the server's address, port 6443."),

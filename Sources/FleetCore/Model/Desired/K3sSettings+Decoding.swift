@@ -23,6 +23,7 @@ extension K3sSettings {
       startTimeout: entries["startTimeout"]?.string.flatMap(DurationText.parse) ?? .seconds(300),
       mark: node.mark
     )
+    givesAirgapImages = entries["airgapImages"]?.bool ?? false
     isEndpointGiven = entries["endpoint"]?.string != nil
   }
 

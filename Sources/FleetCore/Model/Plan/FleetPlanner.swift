@@ -1,14 +1,14 @@
 /// Observations and desired state of the fleet -> its plan. Pure.
 package struct FleetPlanner: Sendable {
   package let vault: SecretVault
-  package let artifacts: [Architecture: K3sArtifactState]
+  package let artifacts: [Architecture: K3sArtifacts]
   /// What this control node knows of the cluster from earlier runs.
   package let past: ClusterPast
   /// What keeps nodes as they are, by name: a pause, say.
   package let holds: [String: Finding]
 
   package init(
-    vault: SecretVault, artifacts: [Architecture: K3sArtifactState] = [:], past: ClusterPast = .none,
+    vault: SecretVault, artifacts: [Architecture: K3sArtifacts] = [:], past: ClusterPast = .none,
     holds: [String: Finding] = [:]
   ) {
     self.holds = holds

@@ -67,4 +67,13 @@ extension NodePlan {
   /// The first disturbing change set and everything behind it wait for the node's turn; what is before does not.
   package var undisturbing: [ChangeSet] { Array(actionable.prefix { $0.disturbance == .none }) }
   package var disturbing: [ChangeSet] { Array(actionable.drop { $0.disturbance == .none }) }
+
+  /// What may be copied to the node while other undisturbing steps are done, in the order in which it is needed. Only to one that does no work yet: on another a
+  /// release that its turn may never reach is not put beside the one that runs, nor its network made busy.
+  package var copiedAhead: [Step] {
+    guard undisturbing.flatMap(\.steps).contains(where: { !$0.isPush }), let k3s = observed?.k3s, !k3s.isRunning else {
+      return []
+    }
+    return actionable.flatMap(\.steps).filter(\.isPush)
+  }
 }

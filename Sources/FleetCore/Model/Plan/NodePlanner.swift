@@ -1,14 +1,14 @@
 /// Observation and desired state of one node -> its plan. Pure.
 package struct NodePlanner: Sendable {
   package let vault: SecretVault
-  package let artifacts: [Architecture: K3sArtifactState]
+  package let artifacts: [Architecture: K3sArtifacts]
   /// The k3s version that agents may have at most: what the server runs, or will run before their turn.
   package let serverVersion: K3sVersion?
   package let cluster: ClusterContext
 
   package init(
     vault: SecretVault,
-    artifacts: [Architecture: K3sArtifactState] = [:],
+    artifacts: [Architecture: K3sArtifacts] = [:],
     serverVersion: K3sVersion? = nil,
     cluster: ClusterContext = .none
   ) {
@@ -61,10 +61,11 @@ package struct NodePlanner: Sendable {
       node: node,
       facts: facts,
       vault: vault,
-      artifact: artifacts[node.architecture] ?? .notNeeded,
+      artifact: artifacts[node.architecture]?.binary ?? .notNeeded,
       serverVersion: serverVersion,
       transcript: transcript
     )
+    context.airgapImages = artifacts[node.architecture]?.images ?? .notNeeded
     context.cluster = cluster
     var changeSets: [ChangeSet] = []
     var findings = answer?.findings(of: whole, with: vault) ?? []

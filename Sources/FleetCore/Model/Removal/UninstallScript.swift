@@ -130,7 +130,8 @@ enum UninstallPart {
       case $(readlink -- "/usr/local/bin/$name") in k3s | /usr/local/bin/k3s) remove "/usr/local/bin/$name" ;; esac
     done
     remove /usr/local/bin/k3s /usr/local/bin/.k3s.fleetd-new /usr/local/bin/k3s-killall.sh \
-      /usr/local/bin/k3s-uninstall.sh /usr/local/bin/k3s-agent-uninstall.sh /var/lib/fleetd/k3s.stamp
+      /usr/local/bin/k3s-uninstall.sh /usr/local/bin/k3s-agent-uninstall.sh /var/lib/fleetd/k3s.stamp \
+      /var/lib/.k3s-airgap-images.fleetd-new /var/lib/fleetd/k3s-airgap-images.stamp
     for unit in $units k3s.service k3s-agent.service; do
       remove "/etc/systemd/system/$unit" "/etc/systemd/system/$unit.env" "/etc/systemd/system/$unit.d" \
         "/etc/systemd/system/multi-user.target.wants/$unit" "/run/systemd/system/$unit.d"

@@ -5,6 +5,8 @@ package struct PlanContext: Sendable {
   package let vault: SecretVault
   /// What the control node knows of the wanted k3s release for this node's architecture.
   package let artifact: K3sArtifactState
+  /// The same of its air-gap images.
+  package var airgapImages = K3sArtifactState.notNeeded
   /// The k3s version that the fleet's server runs, where an agent must not be newer.
   package let serverVersion: K3sVersion?
   /// What the servers told of the cluster.

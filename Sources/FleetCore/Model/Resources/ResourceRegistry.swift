@@ -23,6 +23,7 @@ package enum ResourceRegistry {
     Watchdog.self,
     Services.self,
     CheckAccess.self,
+    AirgapImages.self,
     Reboot.self,
     K3s.self,
     NodeIdentity.self,
