@@ -5,7 +5,7 @@ import YAMLSource
 
 @Suite("air-gap images")
 struct AirgapImagesTests {
-  private static let version = K3sVersion("v1.33.4+k3s1")!
+  private let version: K3sVersion
   private static let directory = "/var/lib/rancher/k3s/agent/images"
   private static let sum = String(repeating: "ab", count: 32)
   private static let zstd = "\(directory)/k3s-airgap-images-arm64.tar.zst"
@@ -13,7 +13,12 @@ struct AirgapImagesTests {
   private static let published = K3sArtifactState.published(
     Artifact(path: "/srv/k3s/v1.33.4+k3s1/k3s-airgap-images-arm64.tar.zst", size: 200 << 20, sha256: sum))
 
-  private static let current = AirgapImages.File.regular(identity: "1 2 3", version: version, sha256: sum)
+  private let current: AirgapImages.File
+
+  init() throws {
+    version = try #require(K3sVersion("v1.33.4+k3s1"))
+    current = .regular(identity: "1 2 3", version: version, sha256: Self.sum)
+  }
 
   @Test("nodes with a role are given them where the fleet says so, and others not")
   func declared() throws {
@@ -42,7 +47,7 @@ struct AirgapImagesTests {
 
   @Test("those of the wanted release stay as they are")
   func inSync() throws {
-    let plan = try plan([Self.zstd: Self.current])
+    let plan = try plan([Self.zstd: current])
     #expect(plan.changeSets.isEmpty && plan.findings.isEmpty)
   }
 
@@ -61,7 +66,7 @@ struct AirgapImagesTests {
   @Test("another form of them goes, as k3s would import both")
   func otherForm() throws {
     let old = AirgapImages.File.regular(identity: "4 5 6", version: nil, sha256: Self.sum)
-    let plan = try plan([Self.zstd: Self.current, Self.plain: old])
+    let plan = try plan([Self.zstd: current, Self.plain: old])
     #expect(plan.changes.map { "\($0.action.rawValue) \($0.name)" } == ["- \(Self.plain)"])
     guard case .run(_, let input)? = plan.steps.first?.action else { throw Unexpected() }
     #expect(input.lines == [[Self.plain, "4 5 6"]])
@@ -75,7 +80,7 @@ struct AirgapImagesTests {
     for state in states {
       let finding = try #require(try plan([:], state).findings.first)
       #expect(finding.severity == .refused && finding.next?.contains("k3s-airgap-images-arm64.tar.zst") == true)
-      #expect(try plan([Self.zstd: Self.current], state).findings.isEmpty)
+      #expect(try plan([Self.zstd: current], state).findings.isEmpty)
     }
   }
 
@@ -91,9 +96,9 @@ struct AirgapImagesTests {
   private func plan(
     _ observed: AirgapImages.Observed, _ state: K3sArtifactState = published, facts: HostFacts = K3sFixture.facts()
   ) throws -> KindPlan {
-    let release = K3sRelease(Self.version, for: .arm64)
+    let release = K3sRelease(version, for: .arm64)
     let images = AirgapImages(
-      version: Self.version, paths: release.imagesNames.map { "\(Self.directory)/\($0)" })
+      version: version, paths: release.imagesNames.map { "\(Self.directory)/\($0)" })
     let node = NodeSpec(
       name: "pi3", labels: [:], address: "192.0.2.3", ssh: SSHSettings(user: "fleet", port: 22), hostKeys: [],
       role: .agent, architecture: .arm64, resources: [images], mark: try K3sFixture.yaml("{}").mark)

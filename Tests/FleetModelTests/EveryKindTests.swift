@@ -19,7 +19,9 @@ struct EveryKindTests {
   private static let leavingNothing: Set<ResourceKind> = [Host.kind, Health.kind, Cgroups.kind, Reboot.kind]
 
   /// Kinds that a node without a role has not.
-  private static let ofTheCluster: Set<ResourceKind> = [AirgapImages.kind, K3s.kind, NodeIdentity.kind, NodeObject.kind]
+  private static let ofTheCluster: Set<ResourceKind> = [
+    AirgapImages.kind, K3s.kind, NodeIdentity.kind, NodeObject.kind,
+  ]
 
   @Test("is remembered on the node by what it declares, or leaves nothing there")
   func remembered() throws {

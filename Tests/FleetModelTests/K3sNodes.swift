@@ -51,14 +51,15 @@ struct K3sNodes {
         KubernetesNode(name: $0, kubeletVersion: K3sFixture.wanted)
       })
     let seen = ClusterObservation(view: serverAnswer.data.isEmpty || away.contains("server") ? nil : view)
-    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: K3sArtifacts(binary: .ready(artifact))], past: past).plan(
-      fleet,
-      observations: observations,
-      cluster: cluster ?? seen,
-      selection: selection,
-      revision: RendererFixture.revision,
-      observedAt: ModelFixture.clock
-    )
+    return FleetPlanner(vault: Self.k3s.vault, artifacts: [.arm64: K3sArtifacts(binary: .ready(artifact))], past: past)
+      .plan(
+        fleet,
+        observations: observations,
+        cluster: cluster ?? seen,
+        selection: selection,
+        revision: RendererFixture.revision,
+        observedAt: ModelFixture.clock
+      )
   }
 
   private func observation(of node: NodeSpec) throws -> NodeObservation {
