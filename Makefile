@@ -68,7 +68,7 @@ test-faults: requirements ## kill a roll-out at every boundary, and what else ca
 	@scripts/test --faults
 
 .PHONY: test-machines
-test-machines: requirements ## rebuild an emulated ARM64 board from a blank card; takes long, the first time longer
+test-machines: requirements ## rebuild an emulated ARM64 board from a blank card, as an agent and as a server; takes long, the first time longer
 	@scripts/test --machines
 
 .PHONY: demo

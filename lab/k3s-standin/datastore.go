@@ -114,6 +114,7 @@ func (d *datastore) memberOptions() etcd.Options {
 	return etcd.Options{
 		Directory: d.directory, Certificates: d.options.tlsDirectory("etcd"), Name: d.name, Address: d.address,
 		LocalOnly: !d.isEtcd, Cluster: d.name + "=" + etcd.PeerURL(d.address),
+		Further: d.options.etcdArguments,
 	}
 }
 

@@ -30,6 +30,7 @@ type options struct {
 	clusterInit    bool
 	port           string
 	subjectNames   []string // tls-san
+	etcdArguments  []string // etcd-arg: FLAG=VALUE
 	kubeconfig     string
 	kubeconfigMode string
 	critical       criticalOptions
@@ -47,6 +48,7 @@ func newOptions(r role, values flagValues) (options, error) {
 		clusterInit:    values.isSet("cluster-init"),
 		port:           firstOf(values.last("https-listen-port"), "6443"),
 		subjectNames:   splitAll(values["tls-san"]),
+		etcdArguments:  values["etcd-arg"],
 		kubeconfig:     firstOf(values.last("write-kubeconfig"), os.Getenv("K3S_KUBECONFIG_OUTPUT"), defaultKubeconfig),
 		kubeconfigMode: firstOf(values.last("write-kubeconfig-mode"), os.Getenv("K3S_KUBECONFIG_MODE"), "0600"),
 		reset:          values.isSet("cluster-reset"),

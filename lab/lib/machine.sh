@@ -16,6 +16,8 @@ machine_command() {
     qemu-system-aarch64 -machine virt -cpu cortex-a72 -accel 'tcg,thread=multi' -smp 2 -m "$MACHINE_MEMORY"
     -nodefaults -no-user-config -display none -serial stdio -no-reboot
     -drive "if=none,id=card,file=$directory/card.img,format=raw,cache=unsafe" -device virtio-blk-device,drive=card
+    -drive "if=none,id=control-plane,file=$(<"$STATE/machine-control-plane")/disk.img,format=raw,readonly=on"
+    -device virtio-blk-device,drive=control-plane
     -netdev "tap,id=cable,ifname=$node,script=no,downscript=no"
     -device "virtio-net-device,netdev=cable,mac=$(board_mac "$node")"
     -object rng-random,id=random,filename=/dev/urandom -device virtio-rng-device,rng=random

@@ -3,7 +3,9 @@ package etcd
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -19,16 +21,21 @@ const (
 	temporaryPort = 2399
 )
 
+// Debian's etcd refuses to start on an architecture that it does not name as supported, ARM64 among them, unless it is
+// told that this is known.
+func init() { os.Setenv("ETCD_UNSUPPORTED_ARCH", runtime.GOARCH) }
+
 // Options say which member to run.
 type Options struct {
 	Directory    string // the data
 	Certificates string // the directory with server-ca.crt, server-client.*, …
 	Name         string
-	Address      string // under which the other members reach it
-	LocalOnly    bool   // stands in for SQLite: nobody else may reach it
-	Cluster      string // NAME=PEER_URL,…; only read when there is no data yet
-	Joining      bool   // the cluster exists
-	ForceNew     bool   // reset the membership to this member alone
+	Address      string   // under which the other members reach it
+	LocalOnly    bool     // stands in for SQLite: nobody else may reach it
+	Cluster      string   // NAME=PEER_URL,…; only read when there is no data yet
+	Joining      bool     // the cluster exists
+	ForceNew     bool     // reset the membership to this member alone
+	Further      []string // etcd-arg: further flags, the last of which count
 }
 
 // Member is a running etcd.
@@ -110,6 +117,9 @@ func common(o Options) []string {
 	}
 	if o.ForceNew {
 		arguments = append(arguments, "--force-new-cluster")
+	}
+	for _, flag := range o.Further {
+		arguments = append(arguments, "--"+flag)
 	}
 	return arguments
 }
