@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import Testing
 
 @testable import FleetModel
@@ -10,11 +11,18 @@ struct CheckProgramFixture {
   let folder: TemporaryFolder
   private let program: String
 
-  /// - Parameter lines: of the list of what may be asked.
-  init(_ lines: [[String]], reader: String = "env") throws {
+  /// - Parameters:
+  ///   - lines: of the list of what may be asked.
+  ///   - k3s: a shell script in place of the server's k3s.
+  init(_ lines: [[String]], reader: String = "env", k3s: String? = nil) throws {
     folder = try TemporaryFolder()
     program = folder.path("check")
     let text = CheckProgram.text(at: program, seal: folder.path("seal"), reader: reader)
+      .replacing("/usr/local/bin/k3s", with: folder.path("k3s")).replacing("/run/fleetd", with: folder.path("run"))
+    if let k3s {
+      try folder.write(Array("#!/bin/sh\nfolder=\(folder.path)\n\(k3s)\n".utf8), to: "k3s")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path("k3s"))
+    }
     try folder.write(Array(text.utf8), to: "check")
     try folder.write(Array((Self.sealKey + "\n").utf8), to: "seal")
     try folder.write(lines.flatMap { NodeScript.line($0) }, to: "check.allow")

@@ -162,6 +162,18 @@ struct FleetComparisonTests {
     #expect(kept.manifests[0].note?.hasPrefix("stays in the cluster") == true)
   }
 
+  @Test("a key that may look brings objects of its own, and they go with it")
+  func granted() throws {
+    let manifests = [("cluster/a.yaml", ObjectsFixture.configMap("a", namespace: "default"))]
+    let without = try Self.side(manifests: manifests)
+    let granted = try Self.side(more: ", checkAccess: {keys: [\"\(CheckKeyFixture.line)\"]}", manifests: manifests)
+    for (before, after, action) in [(without, granted, Change.Action.add), (granted, without, .remove)] {
+      let objects = try Self.compare(before, after).manifests
+      #expect(objects.count == 5 && objects.allSatisfy { $0.action == action && $0.what.hasSuffix("fleetd-check") })
+    }
+    #expect(try Self.compare(granted, granted).isEmpty)
+  }
+
   @Test("of a Secret no value is shown, in a manifest or in a kustomization's file")
   func secrets() throws {
     func manifests(_ value: String) -> [(String, String)] {

@@ -168,13 +168,14 @@ struct ObjectScriptTests {
         "objects",
         [
           ("inventory", ""), ("namespaces", "default\tActive\nweb\tActive\n"),
-          ("definitions", "example.com\tShelf\tNamespaced\n"), ("rendered.0", "kind: x\n"), ("failed.1", "no"),
+          ("definitions", "example.com\tShelf\tNamespaced\tshelves\n"), ("rendered.0", "kind: x\n"), ("failed.1", "no"),
         ]
       )
     ])
     let survey = try ObjectsSurvey.parse(bytes, roots: ["a", "b"])
     #expect(survey.inventory == nil && survey.namespaces == ["default", "web"])
-    #expect(survey.definitions == [CustomKind(group: "example.com", kind: "Shelf", isNamespaced: true)])
+    #expect(
+      survey.definitions == [CustomKind(group: "example.com", kind: "Shelf", isNamespaced: true, plural: "shelves")])
     #expect(survey.rendered["a"] == .yaml(Array("kind: x\n".utf8)) && survey.rendered["b"] == .failed("no"))
     #expect(throws: ProbeError.self) { try ObjectsSurvey.parse(bytes, roots: ["a", "b", "c"]) }
     let fixture = ObjectsFixture(["cluster/a.yaml": ObjectsFixture.configMap("a", namespace: "default")])

@@ -8,6 +8,8 @@ struct ObjectsFixture {
   var files: [String: String]
   /// What the cluster holds: YAML, as the server shows it, without bookkeeping.
   var live: [String] = []
+  /// What of the grant the cluster holds, as fleetd applied it.
+  var granted: [KubernetesObject] = []
   /// What fleetd applied before; `nil`: nothing ever.
   var inventory: [String]?
   var inventoryFleet: String? = "home"
@@ -22,6 +24,9 @@ struct ObjectsFixture {
   var failures: [Finding] = []
   /// Files whose text was decrypted.
   var decrypted: Set<String> = []
+  /// Whether the fleet has keys that may only look.
+  var isGranting = false
+  var access = NodeAccess.full
 
   init(_ files: [String: String] = [:]) { self.files = files }
 
@@ -38,7 +43,7 @@ struct ObjectsFixture {
       inventory: try inventory.map { texts in
         ObjectInventory(fleet: inventoryFleet, entries: try texts.map { try #require(ObjectIdentity(parsing: $0)) })
       }, namespaces: namespaces, definitions: definitions, rendered: rendered)
-    return ObjectsDraft(manifests, survey, fleet: "home", failures: failures)
+    return ObjectsDraft(manifests, survey, fleet: "home", failures: failures, isGranting: isGranting, access: access)
   }
 
   func plan() throws -> ObjectsPlan {
@@ -58,6 +63,9 @@ struct ObjectsFixture {
       present[object.identity.key] = object.content
         .setting(["metadata", "uid"], to: object.content.at("metadata", "uid") ?? .string("uid-\(index)"))
         .setting(["metadata", "resourceVersion"], to: .string("7"))
+    }
+    for object in granted {
+      present[object.identity.key] = object.applied(by: "home").setting(["metadata", "uid"], to: .string("uid"))
     }
     var tried: [ObjectIdentity.Key: JSONText] = [:]
     var refused: [ObjectIdentity.Key: String] = [:]

@@ -88,7 +88,7 @@ struct CheckPlanTests {
     }
   }
 
-  @Test("a cluster's nodes are compared as well, its objects are not", .timeLimit(.sharedNodes))
+  @Test("a cluster's nodes are compared as well", .timeLimit(.sharedNodes))
   func cluster() async throws {
     try await NodePool.lease(2) { nodes in
       let key = try await CheckKey()

@@ -14,6 +14,22 @@ extension Run {
       let kind: String
       let name: String
       let held: String?
+      let fields: [Field]
+    }
+
+    struct Field: Decodable, Sendable {
+      let path: String
+      let before: Value?
+      let after: Value?
+    }
+
+    /// A text, or `(secret)`.
+    struct Value: Decodable, Sendable {
+      let text: String
+
+      init(from decoder: any Decoder) throws {
+        text = (try? decoder.singleValueContainer().decode(String.self)) ?? "(secret)"
+      }
     }
   }
 
@@ -48,6 +64,17 @@ extension Run {
   }
 
   var objectReasons: [String] { (objects?.findings ?? []).map(\.reason) }
+
+  /// `change ConfigMap a: data.x 1 -> 2`; of Secrets without what is said of their values.
+  var objectFields: [String] {
+    (objects?.changes ?? []).map { change in
+      let fields = change.fields.map { field in
+        let values = "\(field.before?.text ?? "") -> \(field.after?.text ?? "")"
+        return "\(field.path) \(change.kind == "Secret" ? "" : values)"
+      }
+      return "\(change.action) \(change.kind) \(change.name): \(fields.joined(separator: ", "))"
+    }
+  }
 
   /// What became of them in a run.
   var objectOutcome: String? { report?.objects?.outcome }

@@ -80,7 +80,7 @@ func (c *cluster) apiserverArguments() []string {
 		"--requestheader-allowed-names=system:auth-proxy",
 		"--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",
 		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
-		"--anonymous-auth=false", "--authorization-mode=AlwaysAllow", "--allow-privileged=true",
+		"--anonymous-auth=false", "--authorization-mode=Node,RBAC", "--allow-privileged=true",
 		"--etcd-servers=https://127.0.0.1:2379", "--etcd-cafile=" + file("etcd/server-ca.crt"),
 		"--etcd-certfile=" + file("etcd/client.crt"), "--etcd-keyfile=" + file("etcd/client.key"),
 		"--service-account-issuer=https://kubernetes.default.svc." + c.options.critical.ClusterDomain,

@@ -31,6 +31,17 @@ package struct CheckObserver: ProbeRunner {
     return result.stdout
   }
 
+  /// The answer, where it is one of this version's program.
+  func transcript(of requests: [ProbeRequest]) async throws(NodeFailure) -> ProbeTranscript {
+    let bytes = try await probe(requests)
+    let transcript: ProbeTranscript
+    do throws(ProbeError) { transcript = try ProbeTranscript(parsing: bytes) } catch {
+      throw NodeFailure(.probeGarbled, error.message, next: "run again; if it stays, log in and look at the server")
+    }
+    if let failure = CheckAnswer(transcript)?.failure { throw failure }
+    return transcript
+  }
+
   /// The cluster as this server's program sees it.
   func view() async throws(NodeFailure) -> ClusterView {
     let bytes = try await probe([ProbeRequest(ClusterProbe.kind)])

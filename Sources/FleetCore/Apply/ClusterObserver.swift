@@ -70,6 +70,19 @@ package struct ClusterObserver: Sendable {
     throw last
   }
 
+  /// What a server's program for keys that may only look answers: that of the first of these servers that does.
+  ///
+  /// - Throws: why the last of them did not.
+  package func ask(
+    _ requests: [ProbeRequest], preferring names: [String] = []
+  ) async throws(NodeFailure) -> ProbeTranscript {
+    var last = NodeFailure(.apiUnreachable, "there is no server to ask", next: "give one Node role: server")
+    for link in links.preferring(names) {
+      do throws(NodeFailure) { return try await CheckObserver(link).transcript(of: requests) } catch { last = error }
+    }
+    throw last
+  }
+
   private func read(
     _ script: String, input: [UInt8] = [], over link: NodeLink, limits: SSHOutputLimits, deadline: Duration
   ) async throws(NodeFailure) -> [UInt8] {

@@ -90,11 +90,9 @@ package struct FleetPass: Sendable {
     }
   }
 
-  /// Comparing objects takes a dry run, and that the right to change them.
   private func objectsPlan(_ cluster: ClusterObservation, unseen: [String]) async -> ObjectsPlan? {
-    guard access == .full else { return objects.map { _ in .notCompared(isNarrow: selection.isNarrow) } }
-    return await objects?.plan(
-      cluster, unseen: unseen, through: ClusterObserver(fleet.servers.compactMap { links[$0.name] }))
+    let observer = ClusterObserver(fleet.servers.compactMap { links[$0.name] }, access: access)
+    return await objects?.plan(cluster, unseen: unseen, through: observer, access)
   }
 
   func plan(

@@ -10,6 +10,7 @@ package struct ObjectsPass: Sendable {
   private let fleet: String
   private let planner: ObjectsPlanner
   private let isNarrow: Bool
+  private let isGranting: Bool
 
   package init(
     _ manifests: ManifestSet, failures: [Finding], fleet: Fleet, selection: NodeSelection, allowedDeletions: Int
@@ -18,6 +19,7 @@ package struct ObjectsPass: Sendable {
     self.failures = failures
     self.fleet = fleet.name
     isNarrow = selection.isNarrow
+    isGranting = fleet.isGrantingChecks
     planner = ObjectsPlanner(
       settings: fleet.manifests, fleet: fleet.name, allowedDeletions: allowedDeletions, isNarrow: selection.isNarrow,
       linter: ObjectLinter(of: fleet))
@@ -33,20 +35,35 @@ package struct ObjectsPass: Sendable {
   ///   - cluster: what the pass saw of it; where it is not up, nothing is asked.
   ///   - unseen: servers that could not be observed.
   ///   - observer: of the servers.
+  ///   - access: of the key that asks them; one that may only look cannot try anything.
   func plan(
-    _ cluster: ClusterObservation, unseen: [String], through observer: ClusterObserver
+    _ cluster: ClusterObservation, unseen: [String], through observer: ClusterObserver, _ access: NodeAccess
   ) async -> ObjectsPlan {
     guard let view = cluster.view else { return ObjectsPlan(unasked: cluster, unseen: unseen, isNarrow: isNarrow) }
     do throws(NodeFailure) {
+      guard access == .full else { return try await look(through: observer, view) }
       let bytes = try await observer.read(
         ObjectsSurvey.script, input: ObjectsSurvey.input(for: manifests), mostBytes: Self.mostBytes,
         deadline: Self.surveyDeadline, preferring: [view.server])
       let survey = try Self.parsed { () throws(ProbeError) in try ObjectsSurvey.parse(bytes, roots: manifests.roots) }
-      let draft = ObjectsDraft(manifests, survey, fleet: fleet, failures: failures)
+      let draft = ObjectsDraft(manifests, survey, fleet: fleet, failures: failures, isGranting: isGranting)
       return planner.plan(draft, try await answer(to: draft.dryRun, observer, view), from: view.server)
     } catch {
       return ObjectsPlan(isSelected: !isNarrow, state: .notObserved(error))
     }
+  }
+
+  private func look(through observer: ClusterObserver, _ view: ClusterView) async throws(NodeFailure) -> ObjectsPlan {
+    let survey = try ObjectsLook.survey(in: try await observer.ask(ObjectsLook.survey, preferring: [view.server]))
+    let draft = ObjectsDraft(
+      manifests, survey, fleet: fleet, failures: failures, isGranting: isGranting, access: .check)
+    let look = ObjectsLook(draft)
+    var answer = look.answer
+    for question in look.questions {
+      let transcript = try await observer.ask(question.requests, preferring: [view.server])
+      try ObjectsLook.add(transcript, to: question, into: &answer)
+    }
+    return planner.plan(draft, draft.dryRun.predicted(from: answer), from: view.server)
   }
 
   private func answer(

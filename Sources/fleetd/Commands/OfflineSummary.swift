@@ -26,6 +26,8 @@ struct OfflineSummary {
           + "rendered by a server when there is one")
     }
     var lines = ["\(path)/: " + parts.joined(separator: "; ")]
+    let grant = manifests.granting(fleet).objects.count - plain
+    if grant > 0 { lines.append("spec.checkAccess: \(Self.counted(grant, "object")) besides, which let a key look") }
     if !manifests.isEmpty, fleet.k3s == nil {
       lines.append("note: the fleet has no k3s: nothing of \(path)/ is applied")
     }

@@ -60,7 +60,7 @@ package struct FleetComparison: Sendable {
       }
     }
     self.manifests = ManifestComparison.all(
-      from: base.manifests, to: manifests, isPruning: head.manifests.isPruning)
+      from: base.manifests.granting(old), to: manifests.granting(head), isPruning: head.manifests.isPruning)
     rollout = ExpectedRollout(of: nodes, in: head)
     notes = Self.notes(old, head, self.manifests)
   }

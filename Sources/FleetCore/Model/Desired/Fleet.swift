@@ -26,5 +26,8 @@ package struct Fleet: Sendable {
       mode: mode, document: document, reserved: reserved)
   }
 
+  /// Whether a key that may only look is granted.
+  package var isGrantingChecks: Bool { nodes.contains { $0.resource(of: CheckAccess.self)?.isGranted == true } }
+
   package var servers: [NodeSpec] { nodes.filter { $0.role == .server } }
 }

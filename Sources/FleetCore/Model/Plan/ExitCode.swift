@@ -22,7 +22,7 @@ package enum ExitCode: Int32, Sendable, Hashable {
       || objects.map { $0.isSelected && $0.observed != nil && !$0.isInSync } == true
     let isPartial =
       plan.nodes.contains { $0.failure != nil || $0.findings.contains { $0.reason == .notCompared } }
-      || objects?.failure != nil
+      || objects?.failure != nil || objects?.findings.contains { $0.reason == .notCompared } == true
     let isWrong =
       plan.clusterFindings.contains { $0.severity == .refused || $0.severity == .blocked }
       || plan.nodes.contains { $0.needsAttention && ($0.isSelected || $0.failure != nil) }

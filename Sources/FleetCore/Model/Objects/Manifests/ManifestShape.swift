@@ -34,8 +34,12 @@ struct ManifestShape {
       return nil
     }
     let identity = ObjectIdentity(apiVersion: apiVersion, kind: kind, namespace: place.namespace, name: name)
-    if let why = BuiltInKinds.reservation(of: identity) {
-      diagnostics.report(at: nameNode.mark, "\(identity) cannot be declared: \(why)", hint: "take it away")
+    let grant =
+      ClusterGrant.owns(identity) ? "fleetd keeps it itself, where the Fleet's spec.checkAccess names a key" : nil
+    if let why = grant ?? BuiltInKinds.reservation(of: identity) {
+      diagnostics.report(
+        at: nameNode.mark, "\(identity) cannot be declared: \(why)",
+        hint: grant == nil ? "take it away" : "give it another name")
       return nil
     }
     return identity

@@ -19,6 +19,10 @@ struct ObjectDeletions: Sendable {
     var gone: [ObjectIdentity] = []
     var findings: [Finding] = []
     for object in draft.candidates {
+      if let why = answer.notCompared[object.key] {
+        findings.append(Finding(notCompared: object, why))
+        continue
+      }
       guard let live = answer.live[object.key] else {
         if let problem = answer.unseen[object.key], !Self.saysThatTheKindIsGone(problem) {
           findings.append(Self.kept(object, "it cannot be looked at: \(ServerError.text(problem))"))
@@ -35,11 +39,14 @@ struct ObjectDeletions: Sendable {
     }
     // The last that was applied goes first: what others need goes last.
     candidates.reverse()
-    let guardian = Self.guardian(of: candidates.count, draft, settings, allowed)
-    changes = candidates.map {
-      ObjectChange(.remove, $0.object, note: "no longer in Git", held: guardian?.reason)
-    }
-    deleted = guardian == nil ? candidates : []
+    // A grant that ends is no mistake of Git's: it is not counted, and waits for nothing.
+    let revoked = candidates.filter { ClusterGrant.owns($0.object) }
+    let others = candidates.filter { !ClusterGrant.owns($0.object) }
+    let guardian = Self.guardian(of: others.count, draft, settings, allowed)
+    changes =
+      revoked.map { ObjectChange(.remove, $0.object, note: "no key that may only look needs it any more") }
+      + others.map { ObjectChange(.remove, $0.object, note: "no longer in Git", held: guardian?.reason) }
+    deleted = revoked + (guardian == nil ? others : [])
     self.gone = gone
     self.findings = findings + (guardian.map { [$0] } ?? [])
   }
@@ -55,7 +62,7 @@ struct ObjectDeletions: Sendable {
         .held, .pruneHeld, .objects, "\(objects) might be deleted, and not all of \(settings.path)/ could be read",
         next: "nothing is deleted until all of it renders")
     }
-    if draft.wanted.isEmpty {
+    if draft.declared == 0 {
       return Finding(
         .refused, .manifestsEmpty, .objects, "\(settings.path)/ holds no object, and \(objects) would be deleted",
         next: "an empty directory is a mistake more often than a wish: delete the last ones with kubectl")
@@ -78,7 +85,7 @@ struct ObjectDeletions: Sendable {
         ?? "somebody else made it anew: it lacks \(ObjectMark.fleet)"
     }
     if live.at("metadata", "deletionTimestamp") != nil { return "it is being deleted, and its finalizers hold it" }
-    guard settings.isPruning else { return "manifests.prune is false" }
+    guard settings.isPruning || ClusterGrant.owns(object) else { return "manifests.prune is false" }
     let annotations = KubernetesObject.texts(live.at("metadata", "annotations"))
     guard BuiltInKinds.isProtected(object), annotations[ObjectMark.prune] != "allowed" else { return nil }
     return "a \(object.kind) takes more along than itself, and lacks the annotation \(ObjectMark.prune): allowed"

@@ -124,7 +124,7 @@ package struct ObjectDiff: Sendable {
 enum SecretData {
   static func shown(_ value: JSONText?, isEncoded: Bool) -> Shown {
     guard let value else { return .none }
-    guard let text = value.string else { return .secret }
+    guard let text = value.string, !SecretDigests.isDigest(text) else { return .secret }
     let count = isEncoded ? Base64.decode(text)?.count ?? text.utf8.count : text.utf8.count
     return .text("(secret, \(count) byte\(count == 1 ? "" : "s"))")
   }

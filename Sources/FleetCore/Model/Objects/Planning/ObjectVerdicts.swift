@@ -4,6 +4,8 @@ enum ObjectVerdict: Sendable {
   /// - Parameter uid: of the object that is changed.
   case apply(ObjectChange, KubernetesObject, uid: String?)
   case refuse(Finding, KubernetesObject)
+  /// Nothing can be said of it, and that is no mistake of the fleet.
+  case unknown(Finding)
 }
 
 /// The verdicts on all of them.
@@ -31,6 +33,7 @@ struct ObjectVerdicts: Sendable {
       if let finding { told.append(finding) }
     case .apply(let change, let object, let uid): applied.append(Applied(change: change, object: object, uid: uid))
     case .refuse(let finding, let object): refused.append((object, finding))
+    case .unknown(let finding): told.append(finding)
     }
   }
 

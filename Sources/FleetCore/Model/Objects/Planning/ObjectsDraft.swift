@@ -4,6 +4,10 @@ import YAMLSource
 package struct ObjectsDraft: Sendable {
   /// In the order in which they are applied, each once.
   package let wanted: [KubernetesObject]
+  /// How many of them cluster/ declares: the others are the grant's (`ClusterGrant`).
+  package let declared: Int
+  /// Whether keys that may only look are granted: then no object of the grant is one too many before all is known.
+  package let isGranting: Bool
   /// What could not be read or rendered.
   package let findings: [Finding]
   /// Whether all of cluster/ is known: only then can something be missing from it.
@@ -18,11 +22,21 @@ package struct ObjectsDraft: Sendable {
 }
 
 extension ObjectsDraft {
-  /// - Parameter failures: what kept parts of cluster/ from being read, such as a decryption that failed.
-  package init(_ manifests: ManifestSet, _ survey: ObjectsSurvey.Answer, fleet: String, failures: [Finding] = []) {
-    var findings = failures
+  /// - Parameters:
+  ///   - failures: what kept parts of cluster/ from being read, such as a decryption that failed.
+  ///   - isGranting: the fleet has keys that may only look.
+  ///   - access: of whoever asks the server.
+  package init(
+    _ manifests: ManifestSet, _ survey: ObjectsSurvey.Answer, fleet: String, failures: [Finding] = [],
+    isGranting: Bool = false, access: NodeAccess = .full
+  ) {
+    var findings = access == .full ? failures : failures.map(Self.told)
     var all = manifests.objects
     for root in manifests.roots {
+      guard access == .full else {
+        findings.append(Self.notRendered(root))
+        continue
+      }
       let (objects, finding) = Self.rendered(root, survey.rendered[root], manifests)
       all += objects
       if let finding { findings.append(finding) }
@@ -42,21 +56,50 @@ extension ObjectsDraft {
         wanted.append(object)
       }
     }
+    declared = wanted.count
+    self.isGranting = isGranting
+    let isComplete = findings.isEmpty && manifests.unread.isEmpty
+    self.isComplete = isComplete
+    // What may be read follows from all that is there: as long as that is not known, it stays as it is.
+    if isGranting, isComplete {
+      for object in ClusterGrant(for: wanted, kinds: kinds).objects {
+        seen[object.identity.key] = object
+        wanted.append(object)
+      }
+    }
     let ordered = wanted.sorted { ObjectOrder.isBefore($0.identity, $1.identity) }
     self.wanted = ordered
     self.findings = findings
-    isComplete = findings.isEmpty && manifests.unread.isEmpty
     inventory = survey.inventory
     let early = Self.early(ordered, survey)
     self.early = early
-    let candidates = (survey.inventory?.entries ?? [:]).values.filter { seen[$0.key] == nil }
+    // A key that may only look cannot tell an object of a kustomization from one that left Git.
+    let isTelling = access == .full || isComplete
+    let candidates = (isTelling ? survey.inventory?.entries ?? [:] : [:]).values
+      .filter { seen[$0.key] == nil && (isComplete || !isGranting || !ClusterGrant.owns($0)) }
       .sorted { ObjectOrder.isBefore($0, $1) }
     self.candidates = candidates
     secrets = SecretTexts(of: ordered)
-    let identities = ordered.map(\.identity).filter { early[$0.key] == nil }
+    let asked = ordered.filter { early[$0.identity.key] == nil }
+    let identities = asked.map(\.identity)
     dryRun = ObjectsDryRun(
-      asked: ordered.filter { early[$0.identity.key] == nil },
-      looked: identities + candidates + identities.filter(BuiltInKinds.isHelm).map(\.installJob), fleet: fleet)
+      asked: asked, looked: identities + candidates + identities.filter(BuiltInKinds.isHelm).map(\.installJob),
+      fleet: fleet)
+  }
+
+  /// What somebody without keys to decrypt with cannot compare is no mistake of the fleet.
+  private static func told(_ failure: Finding) -> Finding {
+    guard failure.reason == .manifestDecryptFailed else { return failure }
+    return Finding(
+      .note, .notCompared, .objects, "not compared: \(failure.message); nor is what left Git",
+      next: "nothing, if whoever checks shall not have it")
+  }
+
+  private static func notRendered(_ root: String) -> Finding {
+    Finding(
+      .note, .notCompared, .objects,
+      "\(root): not compared, nor what left Git; a server renders kustomizations for a key that may do everything",
+      next: "fleetd --check on the control node compares them")
   }
 
   private static func rendered(

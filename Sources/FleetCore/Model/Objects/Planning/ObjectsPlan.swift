@@ -58,18 +58,6 @@ extension ObjectsPlan {
     state = .observed(Observed(server: "", wanted: 0, changes: [], findings: [finding], steps: []))
   }
 
-  /// With a key that may only look.
-  package static func notCompared(isNarrow: Bool) -> ObjectsPlan {
-    ObjectsPlan(
-      isSelected: !isNarrow,
-      state: .notObserved(
-        NodeFailure(
-          .notCompared,
-          "Kubernetes objects are not compared with a key that may only look: a server compares them by a "
-            + "dry run, which needs the right to change them", next: "fleetd --check on the control node compares them")
-      ))
-  }
-
   package var observed: Observed? {
     if case .observed(let observed) = state { observed } else { nil }
   }

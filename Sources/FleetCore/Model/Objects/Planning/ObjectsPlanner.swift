@@ -41,7 +41,19 @@ package struct ObjectsPlanner: Sendable {
       state: .observed(
         .init(
           server: server, wanted: draft.wanted.count, changes: changes,
-          findings: draft.findings + verdicts.findings + deletions.findings + lints, steps: steps.steps)))
+          findings: draft.findings + verdicts.findings + deletions.findings + lints + predicted(answer, draft),
+          steps: steps.steps)))
+  }
+
+  /// What a dry run would have told, and nobody did.
+  private func predicted(_ answer: ObjectsDryRun.Answer, _ draft: ObjectsDraft) -> [Finding] {
+    guard answer.isPredicted, !draft.wanted.isEmpty else { return [] }
+    return [
+      Finding(
+        .note, .notice, .objects,
+        "compared without a dry run, to which a key that may only look has no right: what a server would refuse, "
+          + "or add by itself, is not known")
+    ]
   }
 
   /// Another fleet keeps this cluster: nothing at all is done.
@@ -67,7 +79,9 @@ package struct ObjectsPlanner: Sendable {
   ) -> ObjectVerdict {
     let key = object.identity.key
     if let why = draft.early[key] { return .apply(.init(.add, object.identity, note: why), object, uid: nil) }
+    if let why = answer.notCompared[key] { return .unknown(Finding(notCompared: object.identity, why)) }
     let live = answer.live[key]
+    if let conflict = answer.conflicts[key] { return .refuse(Self.refusal(of: object, conflict), object) }
     if let problem = answer.refused[key] {
       return .refuse(refusal(of: object, problem, draft.secrets), object)
     }
@@ -95,7 +109,11 @@ package struct ObjectsPlanner: Sendable {
         .refused, .objectRejected, .objects, "\(object.identity): \(message)",
         next: "mend it in \(object.place); the other objects are applied")
     }
-    return Finding(
+    return Self.refusal(of: object, conflict)
+  }
+
+  private static func refusal(of object: KubernetesObject, _ conflict: ServerError.Conflict) -> Finding {
+    Finding(
       .blocked, .objectConflict, .objects,
       "\(object.identity): \(conflict.managers.joined(separator: " and ")) "
         + "set\(conflict.managers.count == 1 ? "s" : "") \(conflict.fields.joined(separator: ", ")) too",
@@ -128,5 +146,12 @@ package struct ObjectsPlanner: Sendable {
       apiVersion: "v1", kind: "ConfigMap", namespace: ObjectInventory.namespace, name: ObjectInventory.name)
     let note = "notes \(objects.count) object\(objects.count == 1 ? "" : "s") that it lacks"
     return (ObjectChange(.act, inventory, note: note), objects)
+  }
+}
+
+extension Finding {
+  /// An object that a key that may only look was told nothing of.
+  init(notCompared object: ObjectIdentity, _ why: ObjectsLook.NotCompared) {
+    self.init(.note, .notCompared, .objects, "\(object): not compared; \(why.why)", next: why.next)
   }
 }

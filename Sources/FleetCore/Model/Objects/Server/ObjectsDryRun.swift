@@ -5,7 +5,7 @@ package struct ObjectsDryRun: Sendable {
   package let asked: [KubernetesObject]
   /// What is looked at: the asked ones, and others.
   package let looked: [ObjectIdentity]
-  private let fleet: String
+  let fleet: String
 
   package init(asked: [KubernetesObject], looked: [ObjectIdentity], fleet: String) {
     self.asked = asked
@@ -87,11 +87,29 @@ package struct ObjectsDryRun: Sendable {
     /// Objects as applying would leave them.
     package let tried: [ObjectIdentity.Key: JSONText]
     package let refused: [ObjectIdentity.Key: String]
+    /// What else is known to be refused, because somebody else set the same fields.
+    let conflicts: [ObjectIdentity.Key: ServerError.Conflict]
+    /// What whoever asks may not look at.
+    let notCompared: [ObjectIdentity.Key: ObjectsLook.NotCompared]
+    /// Whether no server tried anything: `tried` and `conflicts` are worked out here.
+    let isPredicted: Bool
 
     package init(
       live: [ObjectIdentity.Key: JSONText] = [:], unseen: [ObjectIdentity.Key: String] = [:],
       tried: [ObjectIdentity.Key: JSONText] = [:], refused: [ObjectIdentity.Key: String] = [:]
     ) {
+      self.init(live: live, unseen: unseen, tried: tried, refused: refused, conflicts: [:])
+    }
+
+    init(
+      live: [ObjectIdentity.Key: JSONText], unseen: [ObjectIdentity.Key: String] = [:],
+      tried: [ObjectIdentity.Key: JSONText], refused: [ObjectIdentity.Key: String] = [:],
+      conflicts: [ObjectIdentity.Key: ServerError.Conflict],
+      notCompared: [ObjectIdentity.Key: ObjectsLook.NotCompared] = [:], isPredicted: Bool = false
+    ) {
+      self.conflicts = conflicts
+      self.notCompared = notCompared
+      self.isPredicted = isPredicted
       self.live = live
       self.unseen = unseen
       self.tried = tried

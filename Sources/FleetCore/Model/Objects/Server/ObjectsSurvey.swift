@@ -38,7 +38,7 @@ package enum ObjectsSurvey {
     printf '\nfleetd-probe 1\nsection objects\n'
     ask inventory configmap fleetd-inventory --namespace kube-system --ignore-not-found --output json
     ask namespaces namespaces --output 'jsonpath={range .items[*]}{.metadata.name}{"\t"}{.status.phase}{"\n"}{end}'
-    ask definitions customresourcedefinitions.apiextensions.k8s.io --output 'jsonpath={range .items[*]}{.spec.group}{"\t"}{.spec.names.kind}{"\t"}{.spec.scope}{"\n"}{end}'
+    ask definitions customresourcedefinitions.apiextensions.k8s.io --output 'jsonpath={range .items[*]}{.spec.group}{"\t"}{.spec.names.kind}{"\t"}{.spec.scope}{"\t"}{.spec.names.plural}{"\n"}{end}'
     if unshare --net true 2> /dev/null; then set -- unshare --net --; else set -- env --; fi
     number=0
     while [ "$number" -lt "$roots" ]; do
@@ -80,7 +80,10 @@ package enum ObjectsSurvey {
 
   /// - Parameter roots: those that were asked for, in their order.
   package static func parse(_ bytes: [UInt8], roots: [String]) throws(ProbeError) -> Answer {
-    let section = try ProbeTranscript(parsing: bytes).section(kind)
+    try answer(in: try ProbeTranscript(parsing: bytes).section(kind), roots: roots)
+  }
+
+  static func answer(in section: ProbeSection, roots: [String]) throws(ProbeError) -> Answer {
     let inventory = try section.required("inventory")
     var rendered: [String: Rendering] = [:]
     for (number, root) in roots.enumerated() {
@@ -96,9 +99,7 @@ package enum ObjectsSurvey {
     _ = try section.required("definitions")
     return Answer(
       inventory: try Self.inventory(inventory), namespaces: Set(section.table("namespaces").map { $0[0] }),
-      definitions: section.table("definitions").compactMap { fields in
-        fields.count == 3 ? CustomKind(group: fields[0], kind: fields[1], isNamespaced: fields[2] == "Namespaced") : nil
-      }, rendered: rendered)
+      definitions: section.table("definitions").compactMap(CustomKind.init(reading:)), rendered: rendered)
   }
 
   private static func inventory(_ text: String) throws(ProbeError) -> ObjectInventory? {
@@ -114,11 +115,22 @@ package struct CustomKind: Sendable, Hashable {
   package let group: String
   package let kind: String
   package let isNamespaced: Bool
+  /// What the API calls all of them; `nil`: not known.
+  package let plural: String?
 
-  package init(group: String, kind: String, isNamespaced: Bool) {
+  package init(group: String, kind: String, isNamespaced: Bool, plural: String? = nil) {
     self.group = group
     self.kind = kind
     self.isNamespaced = isNamespaced
+    self.plural = plural
+  }
+
+  /// From a line of what a server tells.
+  init?(reading fields: [String]) {
+    guard (3...4).contains(fields.count) else { return nil }
+    self.init(
+      group: fields[0], kind: fields[1], isNamespaced: fields[2] == "Namespaced",
+      plural: fields.count == 4 && ObjectIdentity.isSegment(fields[3]) ? fields[3] : nil)
   }
 
   /// What a CustomResourceDefinition of the commit will bring; `nil`: it is none, or a broken one.
@@ -127,6 +139,8 @@ package struct CustomKind: Sendable, Hashable {
       let group = object.content.at("spec", "group")?.string,
       let kind = object.content.at("spec", "names", "kind")?.string
     else { return nil }
-    self.init(group: group, kind: kind, isNamespaced: object.content.at("spec", "scope")?.string == "Namespaced")
+    self.init(
+      group: group, kind: kind, isNamespaced: object.content.at("spec", "scope")?.string == "Namespaced",
+      plural: object.content.at("spec", "names", "plural")?.string)
   }
 }

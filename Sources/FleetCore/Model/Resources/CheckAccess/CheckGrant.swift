@@ -18,6 +18,7 @@ package struct CheckGrant: Sendable, Hashable {
     }
     if node.role == .server, node.resource(of: K3s.self) != nil {
       lines.append(["section", ClusterProbe.kind.name, "0"])
+      lines.append(["section", ObjectsLook.kind.name, "0"])
     }
     self.lines = lines
   }
