@@ -4,7 +4,7 @@ struct ApplyPruning: Sendable {
   let last: FieldSet
   /// What all managers own now, this one included.
   let owned: FieldSet
-  /// Whether the objects that hold a removed field go with it. Servers before 1.21 leave them.
+  /// Whether the objects that hold a removed field go with it. Old servers leave them.
   let takesHolders: Bool
 
   func pruned(_ merged: JSONText, _ shape: FieldShape) -> JSONText {
