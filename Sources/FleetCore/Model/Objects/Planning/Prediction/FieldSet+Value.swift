@@ -15,7 +15,8 @@ extension FieldSet {
   }
 
   private mutating func add(_ value: JSONText, _ element: FieldElement, _ shape: FieldShape) {
-    if Self.isLeaf(value, shape) { insert(element) } else { insert(FieldSet(of: value, shape), below: element) }
+    if shape.isChosen || Self.isLeaf(value, shape) { insert(element) }
+    if !Self.isLeaf(value, shape) { insert(FieldSet(of: value, shape), below: element) }
   }
 
   /// Whether the value is one field, and not several.
@@ -74,8 +75,8 @@ extension FieldSet {
 }
 
 extension JSONText {
-  /// Without these fields; what is emptied by that goes too. `nil`: nothing is left.
-  func removing(_ fields: FieldSet, _ shape: FieldShape) -> JSONText? {
+  /// Without these fields; what is emptied by that is null.
+  func removing(_ fields: FieldSet, _ shape: FieldShape) -> JSONText {
     guard !fields.isEmpty else { return self }
     switch self {
     case .object(let members) where !members.isEmpty && !shape.isAtomic(self):
@@ -83,9 +84,9 @@ extension JSONText {
         let element = FieldElement.field(member.key)
         guard !fields.members.contains(element) else { return nil }
         guard let below = fields.children[element] else { return member }
-        return member.value.removing(below, shape.member(member.key)).map { Member(member.key, $0) }
+        return Member(member.key, member.value.removing(below, shape.member(member.key)))
       }
-      return kept.isEmpty ? nil : .object(kept)
+      return kept.isEmpty ? .null : .object(kept)
     case .array(let items) where !items.isEmpty && shape.list != .atomic:
       let kept = items.compactMap { item -> JSONText? in
         guard let element = shape.element(of: item) else { return item }
@@ -93,7 +94,7 @@ extension JSONText {
         guard let below = fields.children[element] else { return item }
         return item.removing(below, shape.item(element))
       }
-      return kept.isEmpty ? nil : .array(kept)
+      return kept.isEmpty ? .null : .array(kept)
     default: return self
     }
   }
