@@ -270,6 +270,7 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
+        "FleetModel",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],

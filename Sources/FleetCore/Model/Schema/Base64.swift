@@ -32,6 +32,11 @@ package enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
+  package static func encode(_ bytes: [UInt8]) -> String {
+    let text = encodeUnpadded(bytes)
+    return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+  }
+
   private static func value(of digit: UInt8) -> UInt32? {
     switch digit {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))

@@ -28,7 +28,7 @@ package enum ApplyPrediction {
   ) -> Outcome {
     let wanted = cleaned(manifest, live)
     let managed = ManagedFields(of: live)
-    let shape = FieldShape(of: live, owned: managed.all)
+    let shape = FieldShape(of: live, managed)
     let object = ["managedFields", "creationTimestamp"].reduce(live) { $0.setting(["metadata", $1], to: nil) }
     let merged = ApplyMerge(order: rules.order).merged(object, wanted, shape) ?? wanted
     let others = managed.isUnknown ? [] : managed.others(than: manager)
@@ -40,7 +40,8 @@ package enum ApplyPrediction {
     if !isForced, let conflict = conflict(from: object, to: result, shape, others, isUnknown: managed.isUnknown) {
       return conflict
     }
-    return .object(result.canonical)
+    let settled = ServerForm.settled(result, live: object, shape)
+    return .object(DaemonSetGeneration.counted(settled, live: live).canonical)
   }
 
   private static let manager = "fleetd"

@@ -4,22 +4,22 @@ struct ApplyPruning: Sendable {
   let last: FieldSet
   /// What all managers own now, this one included.
   let owned: FieldSet
-  /// Whether the objects that hold a removed field go with it. Servers before 1.21 leave them.
+  /// Whether the objects that hold a removed field go with it. Old servers leave them.
   let takesHolders: Bool
 
   func pruned(_ merged: JSONText, _ shape: FieldShape) -> JSONText {
-    let (last, owned) = (fields(last), fields(owned))
-    let all = fields(FieldSet(of: merged, shape))
+    let (last, owned) = (fields(last, shape), fields(owned, shape))
+    let all = present(merged, shape)
     // Everything that was applied last goes, and what is in it; then what is owned comes back; and of the rest only
     // what was applied last stays away.
     let bare = all.subtracting(present(merged.removing(last, shape), shape).union(owned))
     let gone = all.subtracting(present(merged.removing(bare, shape), shape)).intersection(last)
-    return merged.removing(gone, shape) ?? .object([])
+    return merged.removing(gone, shape)
   }
 
-  private func present(_ value: JSONText?, _ shape: FieldShape) -> FieldSet {
-    value.map { fields(FieldSet(of: $0, shape)) } ?? FieldSet()
-  }
+  private func present(_ value: JSONText, _ shape: FieldShape) -> FieldSet { fields(FieldSet(of: value, shape), shape) }
 
-  private func fields(_ set: FieldSet) -> FieldSet { takesHolders ? set.withHolders : set }
+  private func fields(_ set: FieldSet, _ shape: FieldShape) -> FieldSet {
+    takesHolders ? set.withHolders(shape) : set
+  }
 }

@@ -5,8 +5,9 @@ extension FieldSet {
     case .object(let members):
       for member in members { add(member.value, .field(member.key), shape.member(member.key)) }
     case .array(let items):
+      let list = shape.list
       for item in items {
-        guard let element = shape.element(of: item) else { continue }
+        guard let element = list.element(of: item) else { continue }
         add(item, element, shape.item(element))
         insert(element)
       }
@@ -15,7 +16,8 @@ extension FieldSet {
   }
 
   private mutating func add(_ value: JSONText, _ element: FieldElement, _ shape: FieldShape) {
-    if Self.isLeaf(value, shape) { insert(element) } else { insert(FieldSet(of: value, shape), below: element) }
+    if shape.isChosen || Self.isLeaf(value, shape) { insert(element) }
+    if !Self.isLeaf(value, shape) { insert(FieldSet(of: value, shape), below: element) }
   }
 
   /// Whether the value is one field, and not several.
@@ -31,12 +33,12 @@ extension FieldSet {
   init(changedFrom before: JSONText, to after: JSONText, _ shape: FieldShape) {
     switch (before, after) {
     case (.object(let old), .object(let new)):
-      let values = Dictionary(old.map { ($0.key, $0.value) }) { _, last in last }
+      let values = old.byKey
       for member in new { change(values[member.key], member.value, .field(member.key), shape.member(member.key)) }
     case (.array(let old), .array(let new)):
-      let values = ListItems(old, shape).byElement
+      let (values, list) = (ListItems(old, shape).byElement, shape.list)
       for item in new {
-        guard let element = shape.element(of: item) else { continue }
+        guard let element = list.element(of: item) else { continue }
         change(values[element], item, element, shape.item(element))
       }
     default: break
@@ -65,8 +67,9 @@ extension FieldSet {
     case .object(let members) where !Self.isLeaf(value, shape):
       for member in members { change(nil, member.value, .field(member.key), shape.member(member.key)) }
     case .array(let items) where !Self.isLeaf(value, shape):
+      let list = shape.list
       for item in items {
-        if let element = shape.element(of: item) { change(nil, item, element, shape.item(element)) }
+        if let element = list.element(of: item) { change(nil, item, element, shape.item(element)) }
       }
     default: break
     }
@@ -74,8 +77,8 @@ extension FieldSet {
 }
 
 extension JSONText {
-  /// Without these fields; what is emptied by that goes too. `nil`: nothing is left.
-  func removing(_ fields: FieldSet, _ shape: FieldShape) -> JSONText? {
+  /// Without these fields; what is emptied by that is null.
+  func removing(_ fields: FieldSet, _ shape: FieldShape) -> JSONText {
     guard !fields.isEmpty else { return self }
     switch self {
     case .object(let members) where !members.isEmpty && !shape.isAtomic(self):
@@ -83,17 +86,18 @@ extension JSONText {
         let element = FieldElement.field(member.key)
         guard !fields.members.contains(element) else { return nil }
         guard let below = fields.children[element] else { return member }
-        return member.value.removing(below, shape.member(member.key)).map { Member(member.key, $0) }
+        return Member(member.key, member.value.removing(below, shape.member(member.key)))
       }
-      return kept.isEmpty ? nil : .object(kept)
+      return kept.isEmpty ? .null : .object(kept)
     case .array(let items) where !items.isEmpty && shape.list != .atomic:
+      let list = shape.list
       let kept = items.compactMap { item -> JSONText? in
-        guard let element = shape.element(of: item) else { return item }
+        guard let element = list.element(of: item) else { return item }
         guard !fields.members.contains(element) else { return nil }
         guard let below = fields.children[element] else { return item }
         return item.removing(below, shape.item(element))
       }
-      return kept.isEmpty ? nil : .array(kept)
+      return kept.isEmpty ? .null : .array(kept)
     default: return self
     }
   }

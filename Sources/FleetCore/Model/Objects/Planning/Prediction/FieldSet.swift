@@ -42,12 +42,13 @@ struct FieldSet: Sendable, Equatable {
   }
 
   /// With every object that holds a field of the set as a field itself. Who owns all that is in an object owns the object;
-  /// an item of a list is owned only by who says so.
-  var withHolders: FieldSet {
+  /// an item of a list, and what has a name that somebody chose, is owned only by who says so.
+  func withHolders(_ shape: FieldShape) -> FieldSet {
     var all = FieldSet(members: members)
     for (element, fields) in children {
-      if element.name != nil { all.insert(element) }
-      all.children[element] = fields.withHolders
+      let below = element.name.map { shape.member($0) } ?? shape.item(element)
+      if element.name != nil, !below.isChosen { all.insert(element) }
+      all.children[element] = fields.withHolders(below)
     }
     return all
   }

@@ -7,13 +7,15 @@ indirect enum FieldType: Sendable {
   case atomic(ObjectType)
   /// Texts by a name that somebody chose.
   case texts
+  /// The same, replaced together.
+  case atomicTexts
   /// The same, in base64.
   case bytes
   /// `resources.limits`.
   case quantities
   case quantity
   case named(ObjectType)
-  case list(FieldShape.ListKind, of: FieldType)
+  case list(ListKind, of: FieldType)
   /// Another program's own, as it is: the default of a schema.
   case anything
 
@@ -25,15 +27,12 @@ indirect enum FieldType: Sendable {
 
   static let set = FieldType.list(.set, of: .plain)
 
-  /// Texts that are replaced together.
-  static let atomicTexts = FieldType.atomic(.object)
-
   func member(_ name: String) -> FieldType? {
     switch self {
     case .structure(let type), .atomic(let type): type.fields[name] ?? .plain
     case .named(let type): .structure(type)
     case .quantities: .quantity
-    case .plain, .texts, .bytes, .quantity, .list: .plain
+    case .plain, .texts, .atomicTexts, .bytes, .quantity, .list: .plain
     case .anything: .anything
     }
   }
@@ -44,14 +43,34 @@ indirect enum FieldType: Sendable {
     return .plain
   }
 
-  var list: FieldShape.ListKind {
+  var list: ListKind {
     if case .list(let kind, _) = self { kind } else { .atomic }
   }
 
+  var isNamed: Bool { if case .named = self { true } else { false } }
+
   var isAtomic: Bool {
     switch self {
-    case .atomic, .anything: true
+    case .atomic, .atomicTexts, .anything: true
     case .plain, .structure, .texts, .bytes, .quantities, .quantity, .named, .list: false
+    }
+  }
+
+  /// Whether a server prints null where the member says nothing.
+  func printsNull(_ name: String) -> Bool {
+    if case .structure(.role) = self { name == "rules" } else { false }
+  }
+
+  /// Whether a server keeps nothing of the value: an empty list, or texts without one.
+  func saysNothing(_ value: JSONText) -> Bool {
+    switch (self, value) {
+    case (.anything, _): false
+    case (_, .null): true
+    case (_, .array(let items)): items.isEmpty
+    case (.texts, .object(let members)), (.atomicTexts, .object(let members)), (.bytes, .object(let members)),
+      (.quantities, .object(let members)):
+      members.isEmpty
+    default: false
     }
   }
 }

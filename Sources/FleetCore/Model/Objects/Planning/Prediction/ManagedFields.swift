@@ -46,6 +46,9 @@ struct ManagedFields: Sendable {
 
   func others(than name: String) -> [Manager] { managers.filter { !$0.isApplier(name) } }
 
+  /// Of all managers together who apply.
+  var applied: FieldSet { managers.filter(\.applies).reduce(FieldSet()) { $0.union($1.fields) } }
+
   /// Of all managers together.
   var all: FieldSet { managers.reduce(FieldSet()) { $0.union($1.fields) } }
 }

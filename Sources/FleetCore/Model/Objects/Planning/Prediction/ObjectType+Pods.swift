@@ -54,8 +54,9 @@ extension ObjectType {
     .downwardFile: ["fieldRef": .atomic(.fieldReference), "resourceFieldRef": .atomic(.resourceReference)],
     .projectedVolume: ["sources": .items(of: .projection)],
     .projection: [
-      "serviceAccountToken": .structure(.tokenProjection), "downwardAPI": .structure(.downwardVolume),
+      "serviceAccountToken": .structure(.tokenProjection), "downwardAPI": .structure(.downwardProjection),
     ],
+    .downwardProjection: ["items": .items(of: .downwardFile)],
     .ephemeralVolume: ["volumeClaimTemplate": .structure(.volumeClaim)],
   ]
 }

@@ -11,6 +11,10 @@ extension ObjectType {
       "selector": .atomic(.labelSelector), "strategy": .structure(.deploymentStrategy),
       "template": .structure(.podTemplate),
     ],
+    .deploymentStrategy: ["rollingUpdate": .structure(.deploymentRolling)],
+    .daemonSetStrategy: ["rollingUpdate": .structure(.daemonSetRolling)],
+    .statefulSetStrategy: ["rollingUpdate": .structure(.statefulSetRolling)],
+    .claimTemplate: root(.volumeClaimSpec),
     .daemonSet: root(.daemonSetSpec),
     .daemonSetSpec: [
       "selector": .atomic(.labelSelector), "updateStrategy": .structure(.daemonSetStrategy),
@@ -19,7 +23,7 @@ extension ObjectType {
     .statefulSet: root(.statefulSetSpec),
     .statefulSetSpec: [
       "selector": .atomic(.labelSelector), "updateStrategy": .structure(.statefulSetStrategy),
-      "template": .structure(.podTemplate), "volumeClaimTemplates": .items(of: .volumeClaim),
+      "template": .structure(.podTemplate), "volumeClaimTemplates": .items(of: .claimTemplate),
     ],
     .replicaSet: root(.replicaSetSpec),
     .replicaSetSpec: ["selector": .atomic(.labelSelector), "template": .structure(.podTemplate)],
@@ -27,7 +31,8 @@ extension ObjectType {
     .jobSpec: ["selector": .atomic(.labelSelector), "template": .structure(.podTemplate)],
     .cronJob: root(.cronJobSpec),
     .cronJobSpec: ["jobTemplate": .structure(.jobTemplate)],
-    .jobTemplate: root(.jobSpec),
+    .jobTemplate: root(.jobTemplateSpec),
+    .jobTemplateSpec: ["selector": .atomic(.labelSelector), "template": .structure(.podTemplate)],
     .pod: root(.podSpec),
     .podTemplate: root(.podSpec),
   ]

@@ -3,15 +3,17 @@
 enum ObjectType: String, Sendable {
   case object, metadata, ownerReference, labelSelector
   // Workloads
-  case deployment, deploymentSpec, deploymentStrategy, daemonSet, daemonSetSpec, daemonSetStrategy
-  case statefulSet, statefulSetSpec, statefulSetStrategy, replicaSet, replicaSetSpec
-  case job, jobSpec, cronJob, cronJobSpec, jobTemplate, pod, podTemplate
+  case deployment, deploymentSpec, deploymentStrategy, deploymentRolling
+  case daemonSet, daemonSetSpec, daemonSetStrategy, daemonSetRolling
+  case statefulSet, statefulSetSpec, statefulSetStrategy, statefulSetRolling, claimTemplate, replicaSet, replicaSetSpec
+  case job, jobSpec, cronJob, cronJobSpec, jobTemplate, jobTemplateSpec, pod, podTemplate
   // Pods
   case podSpec, podSecurityContext, affinity, nodeAffinity, podAffinity, weightedPodTerm, podAffinityTerm
   case preferredNodeTerm, nodeSelector, nodeTerm, spreadConstraint, dnsConfig, toleration, localReference
   case container, containerPort, environmentVariable, environmentSource, fieldReference, resourceReference
   case environmentFrom, probe, action, httpGet, grpc, lifecycle, resources, securityContext, volumeMount
-  case volume, configMapVolume, secretVolume, downwardVolume, downwardFile, projectedVolume, projection, tokenProjection
+  case volume, configMapVolume, secretVolume, downwardVolume, downwardFile, projectedVolume, projection,
+    tokenProjection, downwardProjection
   case hostPath, emptyDirectory, iscsi, ephemeralVolume
   // The rest
   case service, serviceSpec, servicePort, configMap, secret, serviceAccount, namespace, objectReference
@@ -22,6 +24,7 @@ enum ObjectType: String, Sendable {
   case disruptionBudget, disruptionBudgetSpec, role, roleBinding, subject, roleReference
   case storageClass, priorityClass, autoscaler, autoscalerSpec, metricSpec, metricSource, metricTarget
   case webhooks, webhook, webhookClient, webhookService, webhookRule
+  case admissionPolicy, admissionPolicySpec, admissionBinding, admissionBindingSpec, matchResources
   case customDefinition, customDefinitionSpec, customConversion, customNames, customVersion, customSchema, schema
 
   static func root(of object: JSONText) -> ObjectType? {
@@ -50,6 +53,7 @@ enum ObjectType: String, Sendable {
     "autoscaling": ["HorizontalPodAutoscaler": .autoscaler],
     "admissionregistration.k8s.io": [
       "MutatingWebhookConfiguration": .webhooks, "ValidatingWebhookConfiguration": .webhooks,
+      "ValidatingAdmissionPolicy": .admissionPolicy, "ValidatingAdmissionPolicyBinding": .admissionBinding,
     ],
     "apiextensions.k8s.io": ["CustomResourceDefinition": .customDefinition],
   ]
