@@ -28,7 +28,8 @@ extension ManifestComparison {
       let isGrant = ClusterGrant.owns(identity)
       let note =
         other != nil
-        ? nil : isPruning || isGrant ? removal(of: identity) : "stays in the cluster, unmanaged: manifests.prune is false"
+        ? nil
+        : isPruning || isGrant ? removal(of: identity) : "stays in the cluster, unmanaged: manifests.prune is false"
       return ManifestComparison(
         action: one == nil ? .add : other == nil ? .remove : .change, what: identity.description, isFile: false,
         isGrant: isGrant, diff: diff(one, other, identity), note: note)
