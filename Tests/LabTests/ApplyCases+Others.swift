@@ -1,7 +1,7 @@
 extension ApplyCases {
   static let others: [ApplyTable] = [
     service, configMap, secret, ingress, networkPolicy, disruptionBudget, serviceAccount, role, roleBinding, claim,
-    quota,
+    quota, limitRange, webhooks,
   ]
 
   static let service = ApplyTable(
@@ -160,4 +160,43 @@ extension ApplyCases {
   .change("respelled", ("cpu: \"2\", memory: 1.5Gi, pods: \"10\"", "cpu: 2000m, memory: 1536Mi, pods: \"10\""))
   .change("changed", ("cpu: \"2\", memory: 1.5Gi, pods: \"10\"", "cpu: \"0.1\", memory: 0.5Gi, pods: \"1e1\""))
   .change("other", ("cpu: \"2\", memory: 1.5Gi, pods: \"10\"", "cpu: \"1e3\", memory: \"12345678\", pods: \"2000\""))
+
+  static let limitRange = ApplyTable(
+    """
+    apiVersion: v1
+    kind: LimitRange
+    metadata: {name: NAME, namespace: web}
+    spec:
+      limits:
+      - {type: Container, max: {cpu: "2", memory: 2048Mi}, min: {cpu: 100m}, default: {memory: 1Gi}}
+      - {type: Pod, max: {cpu: "4"}}
+
+    """
+  )
+  .change("largest", ("cpu: \"2\"", "cpu: \"3\""))
+  .change("usual away", (", default: {memory: 1Gi}", ""))
+
+  static let webhooks = ApplyTable(
+    """
+    apiVersion: admissionregistration.k8s.io/v1
+    kind: ValidatingWebhookConfiguration
+    metadata: {name: NAME}
+    webhooks:
+    - name: a.example.com
+      admissionReviewVersions: [v1]
+      sideEffects: None
+      clientConfig: {service: {name: hook, namespace: web}}
+      failurePolicy: Ignore
+      rules: [{apiGroups: [none.example.com], apiVersions: [v1], operations: [CREATE], resources: [things]}]
+
+    """
+  )
+  .change("policy away", ("  failurePolicy: Ignore\n", ""))
+  .change("rule", ("[CREATE]", "[CREATE, UPDATE]"))
+  .change(
+    "hook added",
+    (
+      "webhooks:\n",
+      "webhooks:\n- {name: b.example.com, admissionReviewVersions: [v1], sideEffects: None, clientConfig: {url: \"https://b.example.com\"}}\n"
+    ))
 }

@@ -106,6 +106,12 @@ struct CheckClusterTests {
       #expect(
         calm.looked.objects?.isInSync == true && calm.looked.objectReasons == ["notice"], "\(calm.looked.summary)")
 
+      // Without any secret of the fleet's, of k3s alone nothing is said.
+      try setting.fleet.configureWithoutSecrets("ssh: {identities: [{file: \(setting.key.file)}], access: check}")
+      let blind = try await setting.fleet.check()
+      #expect(blind.code == 3 && blind.objects?.isInSync == true, "\(blind.summary)")
+      #expect(blind.objectReasons == ["notice"], "\(blind.summary)")
+
       _ = try await node.run(
         """
         k3s kubectl -n web scale deployment front --replicas=2

@@ -73,7 +73,7 @@ package struct FleetComparison: Sendable {
     if manifests.contains(where: \.isFile) {
       notes.append("kustomizations are rendered by a server: their files are compared here, not their objects")
     }
-    let deletions = manifests.count { $0.action == .remove && !$0.isFile }
+    let deletions = manifests.count { $0.action == .remove && !$0.isFile && !$0.isGrant }
     if new.manifests.isPruning, deletions > new.manifests.maximumDeletions {
       notes.append(
         "\(deletions) objects go, and manifests.maxDeletions is \(new.manifests.maximumDeletions): "

@@ -5,6 +5,8 @@ package struct ManifestComparison: Sendable, Hashable {
   package let what: String
   /// Whether it is a file of a kustomization: what it comes to, only a server can tell.
   package let isFile: Bool
+  /// Whether fleetd itself declares it, for keys that may only look: no guard of deletions counts it.
+  package var isGrant = false
   package let diff: [String]
   package let note: String?
 }
@@ -23,12 +25,14 @@ extension ManifestComparison {
     return keys.compactMap { key in
       let (one, other) = (old[key], new[key])
       guard let identity = (other ?? one)?.identity, one?.content != other?.content else { return nil }
+      let isGrant = ClusterGrant.owns(identity)
       let note =
         other != nil
-        ? nil : isPruning ? removal(of: identity) : "stays in the cluster, unmanaged: manifests.prune is false"
+        ? nil
+        : isPruning || isGrant ? removal(of: identity) : "stays in the cluster, unmanaged: manifests.prune is false"
       return ManifestComparison(
         action: one == nil ? .add : other == nil ? .remove : .change, what: identity.description, isFile: false,
-        diff: diff(one, other, identity), note: note)
+        isGrant: isGrant, diff: diff(one, other, identity), note: note)
     }.sorted { $0.what < $1.what }
   }
 

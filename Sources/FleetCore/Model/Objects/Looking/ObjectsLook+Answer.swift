@@ -25,7 +25,7 @@ extension ObjectsLook {
   ) throws(ProbeError) {
     let text = { String(decoding: record.bytes, as: UTF8.self) }
     switch record.key {
-    case "inventory", "secrets", "fields": return
+    case "secrets", "fields": return
     case "denied":
       for line in text().split(separator: "\n") {
         answer.notCompared[try asked(String(line), question).key] = .denied

@@ -5,7 +5,7 @@ extension ObjectsLook {
   /// Lines `POSITION apiVersion kind namespace-or-dash name`; none: what there is to ask about. Looked at is what fleetd's
   /// own list of what it keeps names, and the Jobs by which k3s installs its charts. Records:
   /// - `problem`: why nothing can be told;
-  /// - `inventory`, and with no lines `namespaces` and `definitions`, as `ObjectsSurvey` has them;
+  /// - with no lines `inventory`, `namespaces` and `definitions`, as `ObjectsSurvey` has them;
   /// - `denied`: positions of what may not be looked at; `error.POSITION`: why it cannot;
   /// - `live`: objects, each on a line, without kubectl's own note of what was applied;
   /// - `secrets` and `fields`: of Secrets what is no secret, and sealed digests.
@@ -62,6 +62,7 @@ extension ObjectsLook {
     # KIND: what of the answer leaves; no more than MOST bytes of one call, and of all of them 20 MiB.
     objects_emit() {
       objects_size=$(stat -c %s -- "$objects/$1") || return
+      [ "$1" = live ] || objects_size=$((objects_size + $(stat -c %s -- "$objects/fields"))) || return
       [ "$objects_size" -le "$2" ] && [ "$((objects_total + objects_size))" -le 20971520 ] || {
         echo "it is more than this program tells at once" > "$objects/error"
         return 1
@@ -122,8 +123,8 @@ extension ObjectsLook {
       done > "$objects/asked"
       if [ ! -x /usr/local/bin/k3s ]; then emit problem "k3s is not installed here"; return 0; fi
       set -- configmap fleetd-inventory --namespace kube-system --ignore-not-found --output
-      objects_tell inventory "$@" json || return 0
       if [ "$objects_count" -eq 0 ]; then
+        objects_tell inventory "$@" json || return 0
         objects_tell namespaces namespaces --output 'jsonpath={range .items[*]}{.metadata.name}{"\t"}{.status.phase}{"\n"}{end}' || return 0
         objects_tell definitions customresourcedefinitions.apiextensions.k8s.io --output 'jsonpath={range .items[*]}{.spec.group}{"\t"}{.spec.names.kind}{"\t"}{.spec.scope}{"\t"}{.spec.names.plural}{"\n"}{end}'
         return 0

@@ -20,8 +20,7 @@ struct ApplyMerge: Sendable {
   }
 
   private func members(_ old: [JSONText.Member], _ new: [JSONText.Member], _ shape: FieldShape) -> JSONText {
-    let oldValues = Dictionary(old.map { ($0.key, $0.value) }) { _, last in last }
-    let newValues = Dictionary(new.map { ($0.key, $0.value) }) { _, last in last }
+    let (oldValues, newValues) = (old.byKey, new.byKey)
     return .object(
       Set(oldValues.keys).union(newValues.keys).sorted().compactMap { key in
         merged(oldValues[key], newValues[key], shape.member(key)).map { JSONText.Member(key, $0) }
@@ -46,8 +45,9 @@ struct ListItems: Sendable {
   private(set) var others: [JSONText] = []
 
   init(_ items: [JSONText], _ shape: FieldShape) {
+    let list = shape.list
     for item in items {
-      if let element = shape.element(of: item) {
+      if let element = list.element(of: item) {
         guard byElement[element] == nil else { continue }
         order.append(element)
         byElement[element] = item

@@ -58,12 +58,15 @@ extension JSONText {
   var canonical: JSONText {
     switch self {
     case .object(let members):
-      // Of several members with one key the last counts.
-      let values = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
-      return .object(values.sorted { $0.key < $1.key }.map { Member($0.key, $0.value.canonical) })
+      return .object(members.byKey.sorted { $0.key < $1.key }.map { Member($0.key, $0.value.canonical) })
     case .array(let items): return .array(items.map(\.canonical))
     case .number(let number): return Int64(exactly: number).map { .integer($0) } ?? self
     case .string, .integer, .boolean, .null: return self
     }
   }
+}
+
+extension [JSONText.Member] {
+  /// Of several with one key the last, as Kubernetes' reader has it.
+  var byKey: [String: JSONText] { Dictionary(map { ($0.key, $0.value) }) { _, last in last } }
 }

@@ -5,8 +5,9 @@ extension FieldSet {
     case .object(let members):
       for member in members { add(member.value, .field(member.key), shape.member(member.key)) }
     case .array(let items):
+      let list = shape.list
       for item in items {
-        guard let element = shape.element(of: item) else { continue }
+        guard let element = list.element(of: item) else { continue }
         add(item, element, shape.item(element))
         insert(element)
       }
@@ -32,12 +33,12 @@ extension FieldSet {
   init(changedFrom before: JSONText, to after: JSONText, _ shape: FieldShape) {
     switch (before, after) {
     case (.object(let old), .object(let new)):
-      let values = Dictionary(old.map { ($0.key, $0.value) }) { _, last in last }
+      let values = old.byKey
       for member in new { change(values[member.key], member.value, .field(member.key), shape.member(member.key)) }
     case (.array(let old), .array(let new)):
-      let values = ListItems(old, shape).byElement
+      let (values, list) = (ListItems(old, shape).byElement, shape.list)
       for item in new {
-        guard let element = shape.element(of: item) else { continue }
+        guard let element = list.element(of: item) else { continue }
         change(values[element], item, element, shape.item(element))
       }
     default: break
@@ -66,8 +67,9 @@ extension FieldSet {
     case .object(let members) where !Self.isLeaf(value, shape):
       for member in members { change(nil, member.value, .field(member.key), shape.member(member.key)) }
     case .array(let items) where !Self.isLeaf(value, shape):
+      let list = shape.list
       for item in items {
-        if let element = shape.element(of: item) { change(nil, item, element, shape.item(element)) }
+        if let element = list.element(of: item) { change(nil, item, element, shape.item(element)) }
       }
     default: break
     }
@@ -88,8 +90,9 @@ extension JSONText {
       }
       return kept.isEmpty ? .null : .object(kept)
     case .array(let items) where !items.isEmpty && shape.list != .atomic:
+      let list = shape.list
       let kept = items.compactMap { item -> JSONText? in
-        guard let element = shape.element(of: item) else { return item }
+        guard let element = list.element(of: item) else { return item }
         guard !fields.members.contains(element) else { return nil }
         guard let below = fields.children[element] else { return item }
         return item.removing(below, shape.item(element))

@@ -12,12 +12,6 @@ struct FieldShape: Sendable {
   private let applied: FieldSet
   private let isOwned: Bool
 
-  enum ListKind: Sendable, Hashable {
-    case atomic
-    case set
-    case associative(keys: [String])
-  }
-
   init(of object: JSONText, _ managed: ManagedFields) {
     self.init(
       type: ObjectType.root(of: object).map { .structure($0) }, isChosen: false, owned: managed.all,
@@ -50,36 +44,17 @@ struct FieldShape: Sendable {
 
   /// What managers own says more than what is known here: it is this server's.
   var list: ListKind {
-    for element in owned.members.union(owned.children.keys) {
-      if element.isValue { return .set }
-      if let keys = element.keys { return .associative(keys: keys.map(\.key)) }
-    }
-    return type?.list ?? .atomic
+    owned.children.keys.lazy.compactMap(ListKind.init).first ?? owned.members.lazy.compactMap(ListKind.init).first
+      ?? type?.list ?? .atomic
   }
 
   /// Whether an object at this place is replaced as a whole.
   func isAtomic(_ live: JSONText?) -> Bool {
     if let type {
       // An older server keeps part by part what later ones replace as a whole: then somebody owns a part.
-      let parts = owned.members.union(owned.children.keys)
-      return type.isAtomic && !parts.contains { $0.name != nil }
+      guard type.isAtomic else { return false }
+      return !owned.children.keys.contains { $0.name != nil } && !owned.members.contains { $0.name != nil }
     }
     return isOwned && owned.isEmpty && live?.members?.isEmpty == false
   }
-
-  /// The step to an item of a list; `nil`: the list is atomic, or the item lacks every key.
-  func element(of item: JSONText) -> FieldElement? {
-    switch list {
-    case .atomic: return nil
-    case .set: return .value(item)
-    case .associative(let names):
-      let keys = names.compactMap { name in
-        (item[name] ?? Self.keyDefaults[name]).map { JSONText.Member(name, $0) }
-      }
-      return keys.isEmpty ? nil : .item(keys)
-    }
-  }
-
-  /// Of keys that a manifest may leave out.
-  private static let keyDefaults: [String: JSONText] = ["protocol": .string("TCP")]
 }

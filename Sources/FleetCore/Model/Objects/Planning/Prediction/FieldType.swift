@@ -15,7 +15,7 @@ indirect enum FieldType: Sendable {
   case quantities
   case quantity
   case named(ObjectType)
-  case list(FieldShape.ListKind, of: FieldType)
+  case list(ListKind, of: FieldType)
   /// Another program's own, as it is: the default of a schema.
   case anything
 
@@ -43,7 +43,7 @@ indirect enum FieldType: Sendable {
     return .plain
   }
 
-  var list: FieldShape.ListKind {
+  var list: ListKind {
     if case .list(let kind, _) = self { kind } else { .atomic }
   }
 

@@ -4,9 +4,21 @@ extension ObjectType {
     switch self {
     case .secret: Self.encoded(value)
     case .podSpec: Self.withBothAccounts(value["hostNetwork"] == .boolean(true) ? Self.onHost(value) : value)
+    case .limitRangeItem where value["type"]?.string == "Container": Self.limits(value)
     case .serviceSpec where value["sessionAffinity"]?.string == "None":
       value.setting(["sessionAffinityConfig"], to: nil)
     default: value
+    }
+  }
+
+  /// The usual limit is the largest one; the usual request is the usual limit, or the smallest.
+  private static func limits(_ item: JSONText) -> JSONText {
+    let usual = (item["max"]?.members ?? []).byKey.merging((item["default"]?.members ?? []).byKey) { $1 }
+    let requests = (item["min"]?.members ?? []).byKey.merging(usual) { $1 }
+      .merging((item["defaultRequest"]?.members ?? []).byKey) { $1 }
+    return [("default", usual), ("defaultRequest", requests)].reduce(item) { item, preset in
+      preset.1.isEmpty
+        ? item : item.setting([preset.0], to: .object(preset.1.map { JSONText.Member($0.key, $0.value) }))
     }
   }
 

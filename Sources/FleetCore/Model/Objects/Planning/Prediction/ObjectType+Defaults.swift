@@ -112,6 +112,10 @@ extension ObjectType {
       "failurePolicy": .string("Fail"), "matchPolicy": .string("Equivalent"), "namespaceSelector": .object([]),
       "objectSelector": .object([]), "timeoutSeconds": .integer(10),
     ],
+    .admissionPolicySpec: ["failurePolicy": .string("Fail")],
+    .matchResources: [
+      "matchPolicy": .string("Equivalent"), "namespaceSelector": .object([]), "objectSelector": .object([]),
+    ],
     .webhookRule: ["scope": .string("*")],
     .webhookService: ["port": .integer(443)],
     .customDefinitionSpec: ["conversion": .object([]), "names": .object([])],

@@ -35,6 +35,17 @@ extension ObjectType {
       "matchConditions": .keyed(by: "name", of: .object),
     ],
     .webhookClient: ["service": .structure(.webhookService)],
+    .admissionPolicy: root(.admissionPolicySpec),
+    .admissionPolicySpec: [
+      "matchConstraints": .atomic(.matchResources), "variables": .keyed(by: "name", of: .object),
+      "matchConditions": .keyed(by: "name", of: .object),
+    ],
+    .admissionBinding: root(.admissionBindingSpec),
+    .admissionBindingSpec: ["matchResources": .atomic(.matchResources), "validationActions": .set],
+    .matchResources: [
+      "namespaceSelector": .atomic(.labelSelector), "objectSelector": .atomic(.labelSelector),
+      "resourceRules": .items(of: .webhookRule), "excludeResourceRules": .items(of: .webhookRule),
+    ],
     .customDefinition: root(.customDefinitionSpec),
     .customDefinitionSpec: [
       "versions": .items(of: .customVersion), "conversion": .structure(.customConversion),

@@ -24,6 +24,7 @@ enum ObjectType: String, Sendable {
   case disruptionBudget, disruptionBudgetSpec, role, roleBinding, subject, roleReference
   case storageClass, priorityClass, autoscaler, autoscalerSpec, metricSpec, metricSource, metricTarget
   case webhooks, webhook, webhookClient, webhookService, webhookRule
+  case admissionPolicy, admissionPolicySpec, admissionBinding, admissionBindingSpec, matchResources
   case customDefinition, customDefinitionSpec, customConversion, customNames, customVersion, customSchema, schema
 
   static func root(of object: JSONText) -> ObjectType? {
@@ -52,6 +53,7 @@ enum ObjectType: String, Sendable {
     "autoscaling": ["HorizontalPodAutoscaler": .autoscaler],
     "admissionregistration.k8s.io": [
       "MutatingWebhookConfiguration": .webhooks, "ValidatingWebhookConfiguration": .webhooks,
+      "ValidatingAdmissionPolicy": .admissionPolicy, "ValidatingAdmissionPolicyBinding": .admissionBinding,
     ],
     "apiextensions.k8s.io": ["CustomResourceDefinition": .customDefinition],
   ]
