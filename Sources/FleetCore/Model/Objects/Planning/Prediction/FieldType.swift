@@ -58,7 +58,11 @@ indirect enum FieldType: Sendable {
 
   /// Whether a server prints null where the member says nothing.
   func printsNull(_ name: String) -> Bool {
-    if case .structure(.role) = self { name == "rules" } else { false }
+    switch self {
+    case .structure(.role): name == "rules"
+    case .structure(.podSpec): name == "containers"
+    default: false
+    }
   }
 
   /// Whether a server keeps nothing of the value: an empty list, or texts without one.

@@ -2,7 +2,7 @@
 enum ListOrder: Sendable {
   /// As the manifest says; what only the live object has stays behind what it stood behind.
   case applied
-  /// As the live object has it; what is new follows. Older servers.
+  /// As the live object has it; what is new follows. Servers before 1.24, but for late releases of 1.21 to 1.23.
   case live
 
   func merged(live: [FieldElement], manifest: [FieldElement]) -> [FieldElement] {
