@@ -61,6 +61,7 @@ indirect enum FieldType: Sendable {
     switch self {
     case .structure(.role): name == "rules"
     case .structure(.podSpec): name == "containers"
+    case .structure(.projectedVolume): name == "sources"
     default: false
     }
   }

@@ -67,7 +67,10 @@ extension ObjectType {
       "concurrencyPolicy": .string("Allow"), "suspend": .boolean(false), "successfulJobsHistoryLimit": .integer(3),
       "failedJobsHistoryLimit": .integer(1),
     ],
+    // Printed where nobody says it, too.
+    .role: ["rules": .null],
     .podSpec: [
+      "containers": .null,
       "restartPolicy": .string("Always"), "dnsPolicy": .string("ClusterFirst"), "securityContext": .object([]),
       "terminationGracePeriodSeconds": .integer(30), "schedulerName": .string("default-scheduler"),
     ],
@@ -87,7 +90,7 @@ extension ObjectType {
     .configMapVolume: ["defaultMode": .integer(420)],
     .secretVolume: ["defaultMode": .integer(420)],
     .downwardVolume: ["defaultMode": .integer(420)],
-    .projectedVolume: ["defaultMode": .integer(420)],
+    .projectedVolume: ["defaultMode": .integer(420), "sources": .null],
     .tokenProjection: ["expirationSeconds": .integer(3600)],
     .hostPath: ["type": .string("")],
     .iscsi: ["iscsiInterface": .string("default")],
