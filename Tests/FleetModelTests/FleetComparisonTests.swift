@@ -170,7 +170,7 @@ struct FleetComparisonTests {
     for (before, after, action) in [(without, granted, Change.Action.add), (granted, without, .remove)] {
       let objects = try Self.compare(before, after).manifests
       #expect(objects.allSatisfy { $0.isGrant })
-      #expect(objects.count == 5 && objects.allSatisfy { $0.action == action && $0.what.hasSuffix("fleetd-check") })
+      #expect(objects.count == 7 && objects.allSatisfy { $0.action == action && $0.what.hasSuffix("fleetd-check") })
     }
     #expect(try Self.compare(granted, granted).isEmpty)
   }

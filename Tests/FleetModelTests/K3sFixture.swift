@@ -26,6 +26,9 @@ struct K3sFixture {
   var artifact = K3sArtifactState.ready(
     Artifact(path: "/var/cache/fleetd/k3s", size: 70 << 20, sha256: K3sFixture.sum)
   )
+  /// Where the node is given the release's images, and has none yet.
+  var airgapImages: K3sArtifactState?
+  static let images = "/var/lib/rancher/k3s/agent/images/k3s-airgap-images-arm64.tar.zst"
   var serverVersion: String? = wanted
   var facts = K3sFixture.facts()
   var requests: [Request] = []
@@ -95,7 +98,11 @@ struct K3sFixture {
 
   func plan(_ answer: Answer) throws -> KindPlan {
     let k3s = try k3s()
-    let transcript = try ProbeTranscript(parsing: try answer.bytes(for: k3s, self))
+    var bytes = try answer.bytes(for: k3s, self)
+    if airgapImages != nil {
+      bytes = bytes.dropLast("end 1\n".utf8.count) + Array("section airgapimages\nend 2\n".utf8)
+    }
+    let transcript = try ProbeTranscript(parsing: bytes)
     let node = NodeSpec(
       name: "pi3",
       labels: [:],
@@ -104,7 +111,7 @@ struct K3sFixture {
       hostKeys: [],
       role: role,
       architecture: .arm64,
-      resources: [k3s],
+      resources: airgapImages == nil ? [k3s] : [AirgapImages(version: k3s.version, paths: [Self.images]), k3s],
       mark: try Self.yaml("{}").mark
     )
     var context = PlanContext(
@@ -117,6 +124,7 @@ struct K3sFixture {
       requests: requests
     )
     context.cluster = cluster
+    context.airgapImages = airgapImages ?? .notNeeded
     return try k3s.plan(from: transcript, in: context)
   }
 

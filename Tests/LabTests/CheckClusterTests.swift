@@ -189,7 +189,7 @@ struct CheckClusterTests {
         node, "x", input: question.replacingOccurrences(of: "NAME", with: node.name))
       #expect(answer.text.contains("= denied 5\n1\n3\n4\n"), "\(answer.text)\(answer.errors)")
       #expect(answer.text.contains(#""data":{"x":"1"}"#) && !answer.text.contains("confidential"))
-      #expect(try await node.holds("test -z \"$(ls -d /run/fleetd-objects* 2> /dev/null)\""))
+      #expect(try await node.holds("test -z \"$(ls -d /run/fleetd-look* 2> /dev/null)\""))
     }
   }
 
@@ -221,6 +221,15 @@ struct CheckClusterTests {
       #expect(refused.looked.output.text.contains("kube-system/fleetd-check"))
       #expect(try await fleet.once().code == 0)
       #expect(try await setting.looks().looked.code == 0)
+
+      // Somebody lets the account read more: that is drift like any other, and goes.
+      let wider =
+        #"[{"op":"add","path":"/rules/-","value":{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}}]"#
+      _ = try await setting.kubectl("patch clusterrole fleetd-check --type json -p '\(wider)'")
+      #expect(try await node.holds("k3s kubectl \(Self.account) auth can-i get secrets -n kube-system"))
+      let mended = try await fleet.once()
+      #expect(mended.code == 0, "\(mended.summary)")
+      #expect(try await !node.holds("k3s kubectl \(Self.account) auth can-i get secrets -n kube-system"))
 
       try fleet.write(
         spec: TestFleet.k3sBoot, fleet: try await TestFleet.k3s("v1.33.4+k3s1"), node: TestFleet.roles([node]))

@@ -62,9 +62,10 @@ extension FleetApplier {
   private func copy(_ ahead: [Step], to node: String, _ copies: CopiesAhead) async {
     var isGoing = true
     for step in ahead {
-      if isGoing {
+      if isGoing, !isEnding {
         do throws(NodeFailure) { try await run(step, for: node) } catch { isGoing = false }
       }
+      isGoing = isGoing && !isEnding
       await copies.end(step, on: node, isThere: isGoing)
     }
   }

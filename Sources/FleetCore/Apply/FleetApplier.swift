@@ -246,7 +246,7 @@ package struct FleetApplier: Sendable {
     return nil
   }
 
-  private var isEnding: Bool { Task.isCancelled || stop.isRaised }
+  var isEnding: Bool { Task.isCancelled || stop.isRaised }
 
   /// A run that ends in order leaves no cordon of its own behind. One that failed does: its node is not as it should be.
   private func endCordon(of steps: [Step], at index: Int, for node: String) async {

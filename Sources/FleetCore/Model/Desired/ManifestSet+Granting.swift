@@ -4,7 +4,7 @@ extension ManifestSet {
   package func granting(_ fleet: Fleet) -> ManifestSet {
     guard fleet.k3s != nil, fleet.isGrantingChecks, !files.isEmpty else { return self }
     let seen = objects + glimpsed
-    let grant = ClusterGrant(for: seen, kinds: seen.compactMap(CustomKind.init(definedBy:)))
+    let grant = ClusterGrant(for: objects, kinds: seen.compactMap(CustomKind.init(definedBy:)))
     return ManifestSet(
       objects: objects + grant.objects, roots: roots, glimpsed: glimpsed, glimpsedNamespaces: glimpsedNamespaces,
       files: files)

@@ -38,6 +38,9 @@ extension Step {
   /// Whether it only copies a file to a place where nothing reads it yet.
   package var isPush: Bool { if case .push = action { true } else { false } }
 
+  /// How large that file is, in bytes; 0 for every other step.
+  package var pushedBytes: Int { if case .push(let artifact, _, _) = action { artifact.size } else { 0 } }
+
   /// Whether it is about the cluster: any server can do it, and no link to its node is needed.
   package var isOfCluster: Bool {
     switch action {

@@ -29,6 +29,9 @@ package enum BuiltInKinds {
     "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "helm.cattle.io", "k3s.cattle.io",
   ]
 
+  /// Whether the group is Kubernetes' or k3s' own.
+  static func isGroup(_ group: String) -> Bool { knownGroups.contains(group) || clusterScoped[group] != nil }
+
   /// Whether the kind has a namespace; `nil`: not known here.
   package static func isNamespaced(group: String, kind: String) -> Bool? {
     if clusterScoped[group]?.contains(kind) == true { return false }

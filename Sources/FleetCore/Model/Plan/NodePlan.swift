@@ -68,12 +68,18 @@ extension NodePlan {
   package var undisturbing: [ChangeSet] { Array(actionable.prefix { $0.disturbance == .none }) }
   package var disturbing: [ChangeSet] { Array(actionable.drop { $0.disturbance == .none }) }
 
+  /// Bytes that copies leave free.
+  private static let roomForPackages = 512 << 20
+
   /// What may be copied to the node while other undisturbing steps are done, in the order in which it is needed. Only to one that does no work yet: on another a
   /// release that its turn may never reach is not put beside the one that runs, nor its network made busy.
   package var copiedAhead: [Step] {
     guard undisturbing.flatMap(\.steps).contains(where: { !$0.isPush }), let k3s = observed?.k3s, !k3s.isRunning else {
       return []
     }
-    return actionable.flatMap(\.steps).filter(\.isPush)
+    let pushes = actionable.flatMap(\.steps).filter(\.isPush)
+    // What apt unpacks meanwhile has no other place.
+    let needed = pushes.reduce(Self.roomForPackages) { $0 + $1.pushedBytes }
+    return (observed?.facts.freeBytes ?? 0) >= needed ? pushes : []
   }
 }

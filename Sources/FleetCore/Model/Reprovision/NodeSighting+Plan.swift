@@ -46,6 +46,6 @@ extension NodeSighting.Progress {
   }
   /// - Parameter kinds: of what is left to do.
   static func hasBaseline(lacking kinds: Set<ResourceKind>) -> Bool {
-    kinds.isSubset(of: [K3s.kind, NodeIdentity.kind, NodeObject.kind, Reboot.kind])
+    kinds.isSubset(of: [AirgapImages.kind, K3s.kind, NodeIdentity.kind, NodeObject.kind, Reboot.kind])
   }
 }

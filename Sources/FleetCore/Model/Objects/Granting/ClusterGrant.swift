@@ -14,10 +14,10 @@ package struct ClusterGrant: Sendable {
   package let objects: [KubernetesObject]
 
   /// - Parameters:
-  ///   - wanted: all that fleetd keeps in the cluster, but for what this makes.
+  ///   - wanted: what may be read of all that fleetd keeps in the cluster, but for what this makes.
   ///   - kinds: those that definitions bring.
   package init(for wanted: [KubernetesObject], kinds: [CustomKind]) {
-    let rules = ClusterGrantRules(for: wanted + Self.subjects, kinds: kinds)
+    let rules = ClusterGrantRules(for: wanted, kinds: kinds)
     objects =
       [
         Self.object(
@@ -47,18 +47,14 @@ package struct ClusterGrant: Sendable {
   private static let rbacGroup = "rbac.authorization.k8s.io"
   private static let rbac = "\(rbacGroup)/v1"
 
-  /// Kinds of the grant itself, which are compared like all others.
-  private static let subjects = [
-    object("v1", "ServiceAccount", in: namespace, []), object(rbac, "ClusterRole", in: nil, []),
-    object(rbac, "ClusterRoleBinding", in: nil, []), object(rbac, "Role", in: namespace, []),
-    object(rbac, "RoleBinding", in: namespace, []),
-  ]
-
   private static func object(
     _ apiVersion: String, _ kind: String, in namespace: String?, _ members: [JSONText.Member]
   ) -> KubernetesObject {
     let identity = ObjectIdentity(apiVersion: apiVersion, kind: kind, namespace: namespace, name: name)
-    let content = members.reduce(identity.skeleton) { $0.setting([$1.key], to: $1.value) }
+    // Whoever widens it does not keep it so.
+    let content = members.reduce(
+      identity.skeleton.setting(["metadata", "annotations", ObjectMark.forceConflicts], to: .string("true"))
+    ) { $0.setting([$1.key], to: $1.value) }
     return KubernetesObject(
       identity, content,
       at: YAMLMark(source: YAMLSourceFile(name: "the Fleet's spec.checkAccess", bytes: []), line: 1, column: 1))

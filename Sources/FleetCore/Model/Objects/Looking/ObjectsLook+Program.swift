@@ -3,7 +3,7 @@ extension ObjectsLook {
   /// (`ClusterGrant`) may read them. The API server is asked in that account's name, and refuses what is more.
   ///
   /// Lines `POSITION apiVersion kind namespace-or-dash name`; none: what there is to ask about. Looked at is what fleetd's
-  /// own list of what it keeps names, and the Jobs by which k3s installs its charts. Records:
+  /// own list of what it keeps names, each once. Records:
   /// - `problem`: why nothing can be told;
   /// - with no lines `inventory`, `namespaces` and `definitions`, as `ObjectsSurvey` has them;
   /// - `denied`: positions of what may not be looked at; `error.POSITION`: why it cannot;
@@ -99,16 +99,14 @@ extension ObjectsLook {
         part == 1 {
           if (split($0, word, " ") != 3) next
           kept[key(word[1], word[2], word[3])] = 1
-          if (word[1] ~ /^helm\.cattle\.io\// && word[2] ~ /^HelmChart(Config)?$/ && split(word[3], name, "/") == 2)
-            kept[key("batch/v1", "Job", name[1] "/helm-install-" name[2])] = 1
           next
         }
         {
-          group = $2; sub(/\/?[^\/]*$/, "", group)
           isSecret = $3 == "Secret"
-          if ($2 !~ /^([a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/ || $3 !~ /^[A-Za-z0-9]+$/ || $4 !~ /^(-|[a-z0-9][a-z0-9.-]*)$/ \
+          if ($2 !~ /^([a-z0-9][a-z0-9.-]*\/)?[a-z0-9]+$/ || $3 !~ /^[A-Z][A-Za-z0-9]*$/ || $4 !~ /^(-|[a-z0-9][a-z0-9.-]*)$/ \
             || $5 !~ /^[A-Za-z0-9._:-]+$/ || isSecret && $2 != "v1" \
             || !(key($2, $3, $4 == "-" ? $5 : $4 "/" $5) in kept)) { print $1; next }
+          if (asked[key($2, $3, $4 == "-" ? $5 : $4 "/" $5)]++) { print $1; next }
           file = isSecret ? secrets : live
           space = $4 == "-" ? "" : ",\"namespace\":\"" $4 "\""
           printf("{\"apiVersion\":\"%s\",\"kind\":\"%s\",\"metadata\":{\"name\":\"%s\"%s}}\n", $2, $3, $5, space) > file
@@ -138,7 +136,9 @@ extension ObjectsLook {
       objects_all secrets "$objects/to-seal"
     }
     probe_objects() (
-      objects=$(mktemp -d /run/fleetd-objects.XXXXXX) || exit 70
+      # One question is answered at a time: what is there was left by one that was killed.
+      rm -rf -- /run/fleetd-look.*
+      objects=$(mktemp -d /run/fleetd-look.XXXXXX) || exit 70
       trap 'rm -rf -- "$objects"' EXIT
       trap 'exit 70' HUP INT PIPE TERM
       objects_answer "$1"

@@ -35,7 +35,9 @@ package struct ObjectsLook: Sendable {
     var unasked: [ObjectIdentity.Key: NotCompared] = [:]
     let wanted = Dictionary(draft.dryRun.asked.map { ($0.identity.key, $0) }) { first, _ in first }
     var (asked, known): ([ObjectIdentity], Set<String>) = ([], [])
-    for identity in draft.dryRun.looked {
+    // A chart's Job holds its values, or a digest of them.
+    let jobs = Set(draft.dryRun.asked.map(\.identity).filter(BuiltInKinds.isHelm).map(\.installJob.key))
+    for identity in draft.dryRun.looked where !jobs.contains(identity.key) {
       let object = wanted[identity.key]
       guard object?.isConfidential != true else {
         unasked[identity.key] = .confidential

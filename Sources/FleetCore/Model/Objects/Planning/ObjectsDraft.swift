@@ -60,9 +60,11 @@ extension ObjectsDraft {
     self.isGranting = isGranting
     let isComplete = findings.isEmpty && manifests.unread.isEmpty
     self.isComplete = isComplete
-    // What may be read follows from all that is there: as long as that is not known, it stays as it is.
+    // What may be read follows from all that is there: as long as that is not known, it stays as it is. What a
+    // kustomization comes to is not compared with such a key, and may hold what was decrypted.
     if isGranting, isComplete {
-      for object in ClusterGrant(for: wanted, kinds: kinds).objects {
+      let plain = Set(manifests.objects.map { $0.placed(by: kinds).identity.key })
+      for object in ClusterGrant(for: wanted.filter { plain.contains($0.identity.key) }, kinds: kinds).objects {
         seen[object.identity.key] = object
         wanted.append(object)
       }

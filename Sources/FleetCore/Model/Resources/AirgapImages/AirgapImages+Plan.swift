@@ -1,5 +1,18 @@
 extension AirgapImages {
+  /// Of a release that k3s is about to be installed, they are part of that change: see `K3s.plan`.
   package func plan(from observed: Observed, in context: PlanContext) -> KindPlan {
+    if let k3s = context.node.resource(of: K3s.self), let seen = context.observed(K3s.self),
+      k3s.mustInstall(seen, in: context)
+    {
+      return KindPlan()
+    }
+    return replacement(of: observed, in: context, beforeStart: false)
+  }
+
+  /// What makes them those of the wanted release.
+  ///
+  /// - Parameter beforeStart: that release starts next, and must not without them.
+  func replacement(of observed: Observed, in context: PlanContext, beforeStart: Bool) -> KindPlan {
     if let path = paths.first(where: { observed[$0] == .other }) {
       return KindPlan(findings: [
         Finding(
@@ -7,7 +20,7 @@ extension AirgapImages {
           next: "look at what it is; fleetd puts the release's images there once it is gone")
       ])
     }
-    guard let artifact = context.airgapImages.artifact else { return unpublished(observed, in: context) }
+    guard let artifact = context.airgapImages.artifact else { return unpublished(observed, in: context, beforeStart) }
     let target = "\(K3sPaths.images)/\(artifact.path.split(separator: "/").last ?? "")"
     let others = paths.filter { $0 != target && observed[$0] != nil }
     var changes: [Change] = []
@@ -33,9 +46,10 @@ extension AirgapImages {
       to: .text("\(version)"))
   }
 
-  /// The source does not say what the images are: those of the wanted release that fleetd put there stay as they are.
-  private func unpublished(_ observed: Observed, in context: PlanContext) -> KindPlan {
-    guard !observed.values.contains(where: { $0.version == version }) else { return KindPlan() }
+  /// The source does not say what the images are: those of the wanted release stay, and so does what nobody knows.
+  private func unpublished(_ observed: Observed, in context: PlanContext, _ beforeStart: Bool) -> KindPlan {
+    let isKept = observed.values.contains { $0.version == version || (!beforeStart && $0.version == nil) }
+    guard !isKept else { return KindPlan() }
     let why: String
     let reason: Reason
     switch context.airgapImages {

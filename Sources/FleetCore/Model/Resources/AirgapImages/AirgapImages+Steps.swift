@@ -21,7 +21,8 @@ extension StepScript {
   /// Line 1: the new file, its SHA-256, its version, where it belongs. Line 2: inode, size and modification time of the file
   /// that is replaced, or "absent".
   ///
-  /// Under a name that k3s does not know it crosses to the file system of the images; the last rename stays on that. The
+  /// Where nothing was observed there may be a file by now, on a disk that was mounted meanwhile: it is one of these names,
+  /// and so fleetd's. Under a name that k3s does not know it crosses to the file system of the images; the last rename stays on that. The
   /// stamp is written before it: should the step die in between, the stamp fits no file, and the next pass reads all of it.
   static let installAirgapImages = StepScript(
     "k3s-airgap-images",
@@ -33,6 +34,7 @@ extension StepScript {
     trap 'rm -f -- "$new" "$near" "$stamp.fleetd-new"' EXIT
     now=absent
     if [ -L "$target" ]; then now=link; elif [ -f "$target" ]; then now=$(stat -c '%i %s %Y' -- "$target"); elif [ -e "$target" ]; then now=other; fi
+    if [ "$before" = absent ] && [ -f "$target" ] && [ ! -L "$target" ]; then before=$now; fi
     [ "$now" = "$before" ] || die 65 "$target is not what it was when it was observed"
     [ -f "$new" ] && [ ! -L "$new" ] || die 65 "$new is not there: it was not copied"
     [ "$(digest_of "$new")" = "$sum" ] || die 69 "$new does not match the published checksum; nothing was replaced"

@@ -21,8 +21,9 @@ extension K3s {
     var changes: [Change] = []
     var steps: [Step] = []
     if mustInstall(observed, in: context), let artifact = context.artifact.artifact {
-      changes.append(binaryChange(over: observed.binary))
-      steps += installSteps(artifact, over: observed.binary)
+      let images = imagesPlan(observed, in: context).changeSets
+      changes += images.flatMap(\.changes) + [binaryChange(over: observed.binary)]
+      steps += images.flatMap(\.steps) + installSteps(artifact, over: observed.binary)
     }
     let takeover = takeover(of: observed, in: context)
     if isAsWanted(observed, takeover, isInstalling: !changes.isEmpty, in: context) {

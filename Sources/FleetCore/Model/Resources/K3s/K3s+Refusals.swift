@@ -20,8 +20,23 @@ extension K3s {
     if case .refused(let reason, let message, let next) = verdict(on: observed, in: context) {
       findings.append(refused(reason, message, next: next))
     }
-    if findings.isEmpty, mustInstall(observed, in: context) { findings += artifactRefusals(in: context) }
+    if findings.isEmpty, mustInstall(observed, in: context) {
+      findings += artifactRefusals(in: context)
+      findings += imagesPlan(observed, in: context).findings.filter { $0.severity == .refused }.map { finding in
+        refused(
+          finding.reason, "k3s \(version) would start without its images: \(finding.message)",
+          next: finding.next ?? "mend it, or leave out spec.k3s.airgapImages")
+      }
+    }
     return findings
+  }
+
+  /// The release's own images, where they come with it: they are in place before it starts, and only where it starts.
+  func imagesPlan(_ observed: K3sObservation, in context: PlanContext) -> KindPlan {
+    guard mustInstall(observed, in: context), let images = context.node.resource(of: AirgapImages.self),
+      let seen = context.observed(AirgapImages.self)
+    else { return KindPlan() }
+    return images.replacement(of: seen, in: context, beforeStart: true)
   }
 
   func verdict(on observed: K3sObservation, in context: PlanContext) -> K3sUpgradeRule.Verdict {
