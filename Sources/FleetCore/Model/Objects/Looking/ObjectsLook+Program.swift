@@ -10,7 +10,8 @@ extension ObjectsLook {
   /// - `live`: objects, each on a line, without kubectl's own note of what was applied;
   /// - `secrets` and `fields`: of Secrets what is no secret, and sealed digests.
   ///
-  /// A template of kubectl's takes objects apart, so that no text in one can pass for anything else here.
+  /// A template of kubectl's takes objects apart, so that no text in one can pass for anything else here. Answers lie in a
+  /// directory in memory that root alone can read: mktemp(1) puts what nobody can guess in place of the X.
   package static let fragment = ProbeFragment(
     #"""
     objects_ask() {
